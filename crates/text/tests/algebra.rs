@@ -1,0 +1,88 @@
+//! Random tests of the change algebra: compose, invert and map agree with applying the edits one by one.
+
+use fastrand::Rng;
+use text::{Bias, ChangeSet, Edit, Encoding, Text};
+
+const ALPHABET: [&str; 12] = ["a", "b", "é", "😀", "\n", "\r\n", "\r", " ", "x", "日", "\t", "def"];
+
+fn soak() -> usize {
+    std::env::var("HUNKWISE_SOAK").ok().and_then(|value| value.parse().ok()).unwrap_or(1)
+}
+
+fn words(rng: &mut Rng, most: usize) -> String {
+    (0..rng.usize(0..=most)).map(|_| ALPHABET[rng.usize(0..ALPHABET.len())]).collect()
+}
+
+fn change(rng: &mut Rng, text: &Text) -> ChangeSet {
+    let mut offsets: Vec<usize> =
+        (0..rng.usize(0..4) * 2).map(|_| text.floor(rng.usize(0..=text.len()))).collect();
+    offsets.sort_unstable();
+    let edits = offsets.chunks(2).map(|pair| Edit::new(pair[0]..pair[1], words(rng, 3))).collect();
+    ChangeSet::new(text.len(), edits).unwrap()
+}
+
+#[test]
+fn composed_changes_do_what_both_did() {
+    let mut rng = Rng::with_seed(1);
+    let rounds = 20_000 * soak();
+    for round in 0..rounds {
+        let before = Text::from(words(&mut rng, 20));
+        let first = change(&mut rng, &before);
+        let middle = before.apply(&first).unwrap();
+        let second = change(&mut rng, &middle);
+        let after = middle.apply(&second).unwrap();
+        let both = first.compose(&second).unwrap();
+        assert_eq!(
+            before.apply(&both).unwrap().to_string(),
+            after.to_string(),
+            "round {round}: {first:?} then {second:?}"
+        );
+        assert_eq!(both.len_after(), after.len());
+        let back = both.invert(&before).unwrap();
+        assert_eq!(after.apply(&back).unwrap().to_string(), before.to_string(), "round {round}");
+        let between = ChangeSet::between(&before, &after);
+        assert_eq!(before.apply(&between).unwrap().to_string(), after.to_string(), "round {round}");
+    }
+    eprintln!("counts: composed changes {rounds}");
+}
+
+#[test]
+fn mapped_offsets_keep_to_untouched_text() {
+    let mut rng = Rng::with_seed(2);
+    let rounds = 20_000 * soak();
+    for round in 0..rounds {
+        let before = Text::from(words(&mut rng, 20));
+        let changes = change(&mut rng, &before);
+        let after = before.apply(&changes).unwrap();
+        let offset = before.floor(rng.usize(0..=before.len()));
+        let low = changes.map_offset(offset, Bias::Before);
+        let high = changes.map_offset(offset, Bias::After);
+        assert!(low <= high && high <= after.len(), "round {round}");
+        let is_untouched =
+            changes.edits().iter().all(|edit| offset < edit.range.start || offset > edit.range.end);
+        if is_untouched {
+            assert_eq!(low, high, "round {round}");
+            let next = changes.edits().iter().map(|edit| edit.range.start).find(|start| *start > offset);
+            let len = next.unwrap_or(before.len()) - offset;
+            assert!(after.is_at(&(low..low + len), &before.slice(offset..offset + len)), "round {round}");
+        }
+    }
+    eprintln!("counts: mapped offsets {rounds}");
+}
+
+#[test]
+fn positions_and_offsets_are_inverse() {
+    let mut rng = Rng::with_seed(3);
+    let rounds = 20_000 * soak();
+    for round in 0..rounds {
+        let text = Text::from(words(&mut rng, 30));
+        let offset = text.floor(rng.usize(0..=text.len()));
+        for encoding in [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32] {
+            let position = text.position(offset, encoding);
+            let back = text.offset(position, encoding);
+            let is_inside_ending = offset > text.content_end(text.line_of(offset));
+            assert!(back == offset || is_inside_ending, "round {round}: {offset} {position:?} {back}");
+        }
+    }
+    eprintln!("counts: positions {rounds}");
+}
