@@ -18,7 +18,7 @@ fn change(rng: &mut Rng, text: &Text) -> ChangeSet {
         (0..rng.usize(0..4) * 2).map(|_| text.floor(rng.usize(0..=text.len()))).collect();
     offsets.sort_unstable();
     let edits = offsets.chunks(2).map(|pair| Edit::new(pair[0]..pair[1], words(rng, 3))).collect();
-    ChangeSet::new(text.len(), edits).unwrap()
+    ChangeSet::new(text.len(), edits).expect("offsets are sorted")
 }
 
 #[test]
