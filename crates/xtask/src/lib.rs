@@ -1,0 +1,8 @@
+//! Tasks of the tree: the test command, tidy, code generation, the editors that tests drive.
+//!
+//! Owns nothing that is shipped. Must never be depended on by another crate.
+
+// Printing is what a task does.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+pub mod editors;
