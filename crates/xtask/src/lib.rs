@@ -6,3 +6,4 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 pub mod editors;
+pub mod tidy;
