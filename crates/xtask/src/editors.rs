@@ -256,3 +256,49 @@ impl Editor {
         Ok(line)
     }
 }
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+
+    /// What is said of the Neovim 0.12 whose program is this script.
+    fn version(script: &str) -> Result<String, String> {
+        let bin = tempfile::tempdir().unwrap();
+        let editor = EDITORS.iter().find(|editor| editor.name == "nvim-0.12").unwrap();
+        let program = bin.path().join(editor.name);
+        fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        editor
+            .version_in(bin.path())
+            .map_err(|reason| reason.replace(&program.display().to_string(), "PROGRAM"))
+    }
+
+    #[test]
+    fn the_first_line_is_the_version() {
+        assert_eq!(version("echo NVIM v0.12.4; echo Build type: Release").unwrap(), "NVIM v0.12.4");
+    }
+
+    #[test]
+    fn another_version_is_not_taken_for_the_wanted_one() {
+        assert_eq!(version("echo NVIM v0.13.0").unwrap_err(), "PROGRAM is NVIM v0.13.0, wanted NVIM v0.12");
+    }
+
+    #[test]
+    fn a_program_that_does_not_start_says_why() {
+        assert_eq!(
+            version("echo no such library >&2; exit 127").unwrap_err(),
+            "PROGRAM --version failed: no such library"
+        );
+    }
+
+    #[test]
+    fn every_suite_is_installed_once_and_one_brings_the_relinking_program() {
+        assert_eq!(suites(), ["bookworm", "forky", "trixie"]);
+        let with_tool: Vec<&str> =
+            suites().into_iter().filter(|suite| packages(suite).contains(&RELINK_PACKAGE)).collect();
+        assert_eq!(with_tool, [TOOL_SUITE]);
+    }
+}

@@ -5,5 +5,8 @@
 // Printing is what a task does.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod cargo;
+pub mod codegen;
 pub mod editors;
+pub mod suite;
 pub mod tidy;

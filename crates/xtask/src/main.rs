@@ -5,10 +5,76 @@
 // Printing is what a task does.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
-use anyhow::Result;
+use std::env;
+use std::path::Path;
+use std::process::ExitCode;
 
-fn main() -> Result<()> {
-    let installed = xtask::editors::install(false)?;
-    println!("{installed:#?}");
-    Ok(())
+use anyhow::{Context, Result};
+
+use xtask::{editors, suite};
+
+const USAGE: &str = "\
+usage: cargo xtask TASK
+
+  test                        run every check and test, then print a summary
+  tidy                        check the rules that the compiler cannot see
+  codegen [--check]           write generated files, or fail where one is out of date
+  editors [--list | --fresh]  install the editors that tests drive, show them, or install them again
+  soak [MULTIPLIER] [ARGS…]   run the random tests many times over; ARGS choose tests as for `cargo test`
+  bench [ARGS…]               run the benchmarks; ARGS go to `cargo bench`";
+
+fn main() -> Result<ExitCode> {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let root = root()?;
+    let is_success = match words.as_slice() {
+        ["test"] => suite::test(root)?,
+        ["tidy"] => suite::tidy(root)?,
+        ["codegen"] => suite::codegen(root, None, false)?,
+        ["codegen", "--check"] => suite::codegen(root, None, true)?,
+        ["editors"] => show(&editors::install(false)?),
+        ["editors", "--fresh"] => show(&editors::install(true)?),
+        ["editors", "--list"] => show(&editors::list()?),
+        ["soak", rest @ ..] => soak(root, rest)?,
+        ["bench", rest @ ..] => suite::bench(root, &owned(rest))?,
+        ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            true
+        }
+        _ => {
+            eprintln!("{USAGE}");
+            false
+        }
+    };
+    Ok(if is_success { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// The top of the tree that this program was built from.
+fn root() -> Result<&'static Path> {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .ancestors()
+        .nth(2)
+        .context("find the top of the tree above crates/xtask")
+}
+
+fn soak(root: &Path, arguments: &[&str]) -> Result<bool> {
+    let multiplier = arguments.first().and_then(|argument| argument.parse().ok());
+    let rest = arguments.get(usize::from(multiplier.is_some())..).unwrap_or_default();
+    suite::soak(root, multiplier.unwrap_or(suite::SOAK), &owned(rest))
+}
+
+fn owned(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+/// Prints the editors in the form of a shell's assignment and one line each. Gives whether all are there.
+fn show(installed: &editors::Installed) -> bool {
+    println!("HUNKWISE_EDITORS={}", installed.dir.display());
+    for editor in &installed.editors {
+        match &editor.version {
+            Ok(version) => println!("{}: {version}", editor.name),
+            Err(reason) => println!("{}: missing: {reason}", editor.name),
+        }
+    }
+    installed.editors.iter().all(|editor| editor.version.is_ok() || !editor.is_required)
 }

@@ -76,3 +76,26 @@ fn make_executable(path: &Path) -> Result<()> {
 fn make_executable(_path: &Path) -> Result<()> {
     Ok(())
 }
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrapper_passes_variables_and_arguments_from_a_directory_with_any_name() {
+        let root = tempfile::tempdir().unwrap();
+        let suite = root.path().join("it's a $(suite)");
+        fs::create_dir_all(suite.join("bin")).unwrap();
+        let text = "#!/bin/sh\nprintf '%s|' \"$HUNKWISE_RUNTIME\" \"$@\"\n";
+        fs::write(suite.join("bin/program"), text).unwrap();
+        make_executable(&suite.join("bin/program")).unwrap();
+        let wrapper = root.path().join("program-0.1");
+        wrap(&suite, "bin/program", &[("HUNKWISE_RUNTIME", "share/runtime")], &wrapper).unwrap();
+
+        let output = Command::new(&wrapper).args(["a b", "c"]).output().unwrap();
+
+        let runtime = suite.join("share/runtime");
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), format!("{}|a b|c|", runtime.display()));
+    }
+}
