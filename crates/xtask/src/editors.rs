@@ -8,9 +8,11 @@ mod cache;
 mod on_path;
 mod relink;
 
+use std::io;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Output};
 use std::thread;
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
@@ -240,9 +242,7 @@ impl Editor {
     }
 
     fn version_of(&self, program: &Path) -> Result<String> {
-        let output = Command::new(program)
-            .arg(self.version_flag)
-            .output()
+        let output = output_when_free(Command::new(program).arg(self.version_flag))
             .with_context(|| format!("run {} {}", program.display(), self.version_flag))?;
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         let line = text.lines().next().unwrap_or_default().trim().to_owned();
@@ -256,6 +256,24 @@ impl Editor {
         Ok(line)
     }
 }
+
+/// The output of a program that was just written.
+///
+/// A process that another thread starts holds the written file open until it has become its own program; the system refuses
+/// to run the file in that moment.
+fn output_when_free(command: &mut Command) -> io::Result<Output> {
+    for _ in 0..BUSY_TRIES {
+        match command.output() {
+            Err(error) if error.kind() == io::ErrorKind::ExecutableFileBusy => thread::sleep(BUSY_PAUSE),
+            outcome => return outcome,
+        }
+    }
+    command.output()
+}
+
+/// Starting a process takes a few milliseconds; a busy machine may need many times that.
+const BUSY_TRIES: u32 = 200;
+const BUSY_PAUSE: Duration = Duration::from_millis(10);
 
 #[cfg(test)]
 #[cfg(unix)]

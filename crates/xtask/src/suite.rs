@@ -9,9 +9,9 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::thread;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow};
 
 use crate::editors::Installed;
 use crate::{cargo, codegen, editors, tidy};
@@ -30,26 +30,29 @@ pub fn test(root: &Path) -> Result<bool> {
     let is_ci = env::var("CI").is_ok_and(|value| value == "true");
     let mut summary = Summary::default();
     let binary = binary()?;
-    thread::scope(|scope| -> Result<()> {
+    thread::scope(|scope| {
         // Fetching editors waits for the network while the compiler works.
-        let started = Instant::now();
-        let installing = scope.spawn(|| editors::install(false));
+        let installing = scope.spawn(|| {
+            let started = Instant::now();
+            (editors::install(false), started.elapsed())
+        });
 
         step(&mut summary, "format", || cargo_step(root, &["fmt", "--all", "--check"]));
         step(&mut summary, "clippy", || {
             cargo_step(root, &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])
         });
-        step(&mut summary, "tidy", || tidy_step(root));
+        step(&mut summary, "tidy", || tidy(root));
         // This program runs and cannot be replaced on Windows, so it is left out here and tested on its own below.
         step(&mut summary, "build", || {
             cargo_step(root, &["build", "--workspace", "--exclude", "xtask", "--bins", "--tests"])
         });
-        step(&mut summary, "codegen", || codegen_step(root, &binary));
+        step(&mut summary, "codegen", || codegen(root, Some(&binary), true));
 
-        let installed = installing.join().unwrap_or_else(|_| bail!("installing the editors panicked"));
-        summary.editors(installed, is_ci, started.elapsed());
-        Ok(())
-    })?;
+        let joined = installing.join();
+        let (installed, took) =
+            joined.unwrap_or_else(|_| (Err(anyhow!("the installation panicked")), Duration::ZERO));
+        summary.editors(installed, is_ci, took);
+    });
 
     let mut tests = cargo::command(root);
     tests.args(["test", "--workspace", "--exclude", "xtask", "--no-fail-fast", "--", "--show-output"]);
@@ -150,14 +153,6 @@ fn step(summary: &mut Summary, name: &'static str, run: impl FnOnce() -> Result<
 fn cargo_step(root: &Path, arguments: &[&str]) -> Result<bool> {
     let mut command = cargo::command(root);
     Ok(cargo::run(command.args(arguments), &[])?.is_success)
-}
-
-fn tidy_step(root: &Path) -> Result<bool> {
-    tidy(root)
-}
-
-fn codegen_step(root: &Path, binary: &Path) -> Result<bool> {
-    codegen(root, Some(binary), true)
 }
 
 fn keep(command: &mut Command, kept: &mut Vec<String>) -> Result<bool> {

@@ -110,6 +110,9 @@ fn write_config(path: &Path, settings: &[(&str, &str)]) -> Result<()> {
         ("Dir::Etc::main", "/dev/null"),
         ("Dir::Etc::parts", "/dev/null"),
         ("Acquire::Languages", "none"),
+        // Otherwise a mirror that cannot be reached is a warning, and the error is about a package.
+        ("APT::Update::Error-Mode", "any"),
+        ("Acquire::Retries", "3"),
         // Otherwise apt as root becomes a user that cannot write into this user's cache.
         ("APT::Sandbox::User", ""),
     ];
@@ -207,7 +210,8 @@ fn run(command: &mut Command, what: &str) -> Result<Output> {
     let output = command.output().with_context(|| format!("{what}: start {:?}", command.get_program()))?;
     if !output.status.success() {
         let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
-        bail!("{what}: {}: {}", output.status, complaint.trim());
+        let complaint: Vec<&str> = complaint.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+        bail!("{what}: {}: {}", output.status, complaint.join("; "));
     }
     Ok(output)
 }

@@ -93,7 +93,7 @@ mod tests {
         let wrapper = root.path().join("program-0.1");
         wrap(&suite, "bin/program", &[("HUNKWISE_RUNTIME", "share/runtime")], &wrapper).unwrap();
 
-        let output = Command::new(&wrapper).args(["a b", "c"]).output().unwrap();
+        let output = super::super::output_when_free(Command::new(&wrapper).args(["a b", "c"])).unwrap();
 
         let runtime = suite.join("share/runtime");
         assert_eq!(String::from_utf8(output.stdout).unwrap(), format!("{}|a b|c|", runtime.display()));
