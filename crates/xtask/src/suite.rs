@@ -70,18 +70,17 @@ pub fn test(root: &Path) -> Result<bool> {
 
 /// Runs the tests with `HUNKWISE_SOAK` set to `multiplier` and prints the counts. Gives whether they passed.
 ///
-/// `arguments` go to `cargo test` and choose the tests; without them, all are run. The build is the one that `test` uses:
+/// `arguments` go to `cargo test` and choose the tests; without them, all are run. No test at all is a failure. The build is the one that `test` uses:
 /// its assertions are on, and nothing is compiled twice.
 pub fn soak(root: &Path, multiplier: u32, arguments: &[String]) -> Result<bool> {
     let mut command = cargo::command(root);
     command.args(["test", "--no-fail-fast"]);
-    if arguments.is_empty() {
-        command.args(["--workspace", "--exclude", "xtask", "--", "--show-output"]);
-    } else {
-        command.args(arguments);
-        if !arguments.iter().any(|argument| argument == "--") {
-            command.args(["--", "--show-output"]);
-        }
+    if !arguments.iter().any(|argument| argument.starts_with("-p") || argument.starts_with("--package")) {
+        command.args(["--workspace", "--exclude", "xtask"]);
+    }
+    command.args(arguments);
+    if !arguments.iter().any(|argument| argument == "--") {
+        command.args(["--", "--show-output"]);
     }
     command.env("HUNKWISE_SOAK", multiplier.to_string());
     let installed = editors::list()?;
@@ -91,7 +90,7 @@ pub fn soak(root: &Path, multiplier: u32, arguments: &[String]) -> Result<bool> 
     step(&mut summary, "soak", || keep(&mut command, &mut kept));
     summary.tests(&kept);
     println!("{summary}");
-    Ok(summary.is_success())
+    Ok(summary.is_success() && summary.n_passed() > 0)
 }
 
 /// Runs the benchmarks; `arguments` go to `cargo bench`. Gives whether they ran.

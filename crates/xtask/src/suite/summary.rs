@@ -71,6 +71,11 @@ impl Summary {
         self.installed.as_ref()
     }
 
+    /// How many tests passed.
+    pub fn n_passed(&self) -> u64 {
+        self.totals.n_passed
+    }
+
     /// Whether every step passed.
     pub fn is_success(&self) -> bool {
         self.steps.iter().all(|step| step.is_success)
