@@ -1,1 +1,33 @@
-//! Placeholder while the crate is laid out.
+//! One streaming call to a language model: who is asked, with which key, what comes back, and what went wrong.
+//!
+//! Owns outgoing connections, keys and the wire formats of providers. Knows messages, never files, documents or hunks;
+//! whatever must not leave the machine was taken out before a [`Request`] gets here. An answer that was cut off is an
+//! error, however much of it arrived.
+
+mod body;
+pub mod decode;
+mod endpoint;
+mod env;
+mod error;
+mod event;
+mod key;
+mod local;
+mod message;
+mod protocol;
+mod provider;
+pub mod recorded;
+mod resolve;
+mod settings;
+mod transport;
+
+pub use env::Env;
+pub use error::{Error, NetworkCause, TimeLimit};
+pub use event::{Event, Stop, Usage};
+pub use key::{Key, KeySource};
+pub use local::{Candidate, LocalServer, find_local, local_candidates};
+pub use message::{Message, Request, Role};
+pub use protocol::Protocol;
+pub use provider::{Identity, Provider, TestCall, test_call};
+pub use resolve::{Chosen, choose, resolve};
+pub use settings::{OutputLimitField, Settings, Timeouts};
+pub use transport::provider;

@@ -1,0 +1,169 @@
+//! Addresses: where a call goes, given what people write into `base_url`.
+
+use reqwest::Url;
+
+use crate::error::Error;
+use crate::protocol::Protocol;
+
+/// The key of settings that errors name.
+const BASE_URL: &str = "base_url";
+
+/// The address of a call: `base` may end before, in or after the version, or name the operation itself.
+///
+/// Fails when `base` is no http(s) address or holds credentials.
+pub(crate) fn call_url(base: &str, protocol: Protocol) -> Result<Url, Error> {
+    with_operation(base, protocol.operation())
+}
+
+/// The address of the list of models beside `base`.
+pub(crate) fn models_url(base: &str) -> Result<Url, Error> {
+    with_operation(base, "models")
+}
+
+fn with_operation(base: &str, operation: &str) -> Result<Url, Error> {
+    let bad = |why: String| Error::BadSetting { key: BASE_URL.to_owned(), why };
+    let mut url = Url::parse(base.trim()).map_err(|error| bad(format!("no address ({error})")))?;
+    if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
+        return Err(bad("must begin with http:// or https:// and name a host".to_owned()));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err(bad(
+            "must not hold a user name or password; put an `authorization` into `headers`".to_owned()
+        ));
+    }
+    url.set_fragment(None);
+    let path = url.path().trim_end_matches('/').to_owned();
+    let path = if path.ends_with(&format!("/{operation}")) {
+        path
+    } else if path.split('/').any(is_version) || path.contains("/deployments/") {
+        format!("{path}/{operation}")
+    } else {
+        format!("{path}/v1/{operation}")
+    };
+    url.set_path(&path);
+    Ok(url)
+}
+
+/// Whether a segment of a path is a version: `v1`, `v4`, `v1beta`.
+fn is_version(segment: &str) -> bool {
+    segment.strip_prefix('v').is_some_and(|rest| {
+        rest.starts_with(|c: char| c.is_ascii_digit()) && rest.chars().all(|c| c.is_ascii_alphanumeric())
+    })
+}
+
+/// Host, and port where it is not the scheme's.
+pub(crate) fn host_label(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    match url.port() {
+        Some(port) => format!("{host}:{port}"),
+        None => host.to_owned(),
+    }
+}
+
+/// Whether an address is on this machine.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(base: &str, protocol: Protocol, expect: &str) {
+        match call_url(base, protocol) {
+            Ok(url) => assert_eq!(url.as_str(), expect),
+            Err(error) => assert_eq!(error.to_string(), expect),
+        }
+    }
+
+    #[test]
+    fn the_version_may_be_written_or_left_out() {
+        for base in [
+            "https://api.openai.com",
+            "https://api.openai.com/",
+            "https://api.openai.com/v1",
+            "https://api.openai.com/v1/",
+        ] {
+            check(base, Protocol::OpenaiChat, "https://api.openai.com/v1/chat/completions");
+        }
+        for base in [
+            "https://api.anthropic.com",
+            "https://api.anthropic.com/v1/",
+            " https://api.anthropic.com/v1/messages ",
+        ] {
+            check(base, Protocol::AnthropicMessages, "https://api.anthropic.com/v1/messages");
+        }
+    }
+
+    #[test]
+    fn a_version_inside_the_path_is_kept() {
+        check(
+            "https://openrouter.ai/api/v1",
+            Protocol::OpenaiChat,
+            "https://openrouter.ai/api/v1/chat/completions",
+        );
+        check(
+            "https://open.bigmodel.cn/api/paas/v4/",
+            Protocol::OpenaiChat,
+            "https://open.bigmodel.cn/api/paas/v4/chat/completions",
+        );
+        check(
+            "https://generativelanguage.googleapis.com/v1beta/openai",
+            Protocol::OpenaiChat,
+            "https://generativelanguage.googleapis.com/v1beta/openai/chat/completions",
+        );
+        check(
+            "https://api.deepseek.com/anthropic",
+            Protocol::AnthropicMessages,
+            "https://api.deepseek.com/anthropic/v1/messages",
+        );
+    }
+
+    #[test]
+    fn a_whole_address_and_a_query_are_kept() {
+        check(
+            "https://api.perplexity.ai/chat/completions",
+            Protocol::OpenaiChat,
+            "https://api.perplexity.ai/chat/completions",
+        );
+        check(
+            "https://x.openai.azure.com/openai/deployments/edits?api-version=2024-10-21",
+            Protocol::OpenaiChat,
+            "https://x.openai.azure.com/openai/deployments/edits/chat/completions?api-version=2024-10-21",
+        );
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused() {
+        check(
+            "localhost:11434",
+            Protocol::OpenaiChat,
+            "setting `base_url`: must begin with http:// or https:// and name a host",
+        );
+        check(
+            "api.openai.com",
+            Protocol::OpenaiChat,
+            "setting `base_url`: no address (relative URL without a base)",
+        );
+        check(
+            "https://me:secret@host/v1",
+            Protocol::OpenaiChat,
+            "setting `base_url`: must not hold a user name or password; put an `authorization` into `headers`",
+        );
+    }
+
+    #[test]
+    fn loopback_is_known_in_all_spellings() {
+        for base in ["http://127.0.0.1:1", "http://localhost:1", "http://[::1]:1", "http://127.9.9.9"] {
+            assert!(is_loopback(&Url::parse(base).unwrap()), "{base}");
+        }
+        for base in ["http://localhost.example.com", "http://10.0.0.1", "https://api.openai.com"] {
+            assert!(!is_loopback(&Url::parse(base).unwrap()), "{base}");
+        }
+    }
+}

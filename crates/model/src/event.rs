@@ -1,0 +1,76 @@
+//! What a stream yields: pieces of an answer and how it ended.
+
+use std::fmt;
+
+/// One item of a stream that works. A stream ends with exactly one `End` or one error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    /// The next piece of the answer.
+    Text(String),
+    /// The next piece of the model's reasoning; never part of the answer.
+    Reasoning(String),
+    /// Nothing came yet and the call is tried again after a pause. Only before the first text or reasoning.
+    Waiting {
+        /// Why, as a clause: `the provider is overloaded`.
+        reason: String,
+        /// Seconds until the next try, rounded up.
+        seconds: u64,
+    },
+    /// The answer is whole as far as the protocol goes; `stop` says whether it says all it wanted to.
+    End {
+        /// Why the model stopped.
+        stop: Stop,
+        /// Tokens the provider counted.
+        usage: Usage,
+    },
+}
+
+/// Why a model stopped. Only `Complete` is a whole answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Stop {
+    /// The model was done.
+    Complete,
+    /// The limit of output tokens, or of the context, was reached.
+    MaxTokens,
+    /// The model declined; the text says why and may be empty.
+    Refusal(String),
+    /// The provider's filter held the answer back.
+    ContentFilter,
+    /// The provider paused a long turn.
+    Paused,
+    /// The model called a tool, although none was offered.
+    ToolUse,
+    /// A reason this crate does not know, in the provider's word; empty when none was given.
+    Other(String),
+}
+
+impl fmt::Display for Stop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Stop::Complete => f.write_str("complete"),
+            Stop::MaxTokens => f.write_str("limit of output tokens"),
+            Stop::Refusal(why) if why.is_empty() => f.write_str("refused"),
+            Stop::Refusal(why) => write!(f, "refused: {why}"),
+            Stop::ContentFilter => f.write_str("held back by the provider's content filter"),
+            Stop::Paused => f.write_str("paused by the provider"),
+            Stop::ToolUse => f.write_str("the model asked for a tool"),
+            Stop::Other(reason) if reason.is_empty() => f.write_str("no reason given"),
+            Stop::Other(reason) => write!(f, "reason `{reason}`"),
+        }
+    }
+}
+
+/// Tokens as the provider counted them; `None` where it did not say.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Usage {
+    /// Tokens of the prompt, cached ones included.
+    pub input_tokens: Option<u64>,
+    /// Of those, how many were read from the provider's cache.
+    pub cached_input_tokens: Option<u64>,
+    /// Of those, how many were written to the provider's cache.
+    pub cache_write_tokens: Option<u64>,
+    /// Tokens of the answer, reasoning included where the provider counts it so.
+    pub output_tokens: Option<u64>,
+    /// Of those, how many were reasoning.
+    pub reasoning_tokens: Option<u64>,
+}

@@ -1,0 +1,44 @@
+//! What is asked: plain values that no wire format shows through.
+
+/// One request for a completion.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Request {
+    /// Standing instructions; empty for none.
+    pub system: String,
+    /// The conversation, oldest first; the last message is the user's.
+    pub messages: Vec<Message>,
+    /// Most tokens the answer may have, reasoning included where the provider counts it so.
+    pub max_output_tokens: u32,
+    /// Sampling temperature; `None` leaves it to the provider. Not sent to models known to reject it.
+    pub temperature: Option<f32>,
+}
+
+/// One turn of the conversation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Who speaks.
+    pub role: Role,
+    /// What is said.
+    pub text: String,
+}
+
+/// Who speaks in a conversation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// The person, or what speaks for them.
+    User,
+    /// The model.
+    Assistant,
+}
+
+impl Message {
+    /// A message of the user.
+    pub fn user(text: impl Into<String>) -> Message {
+        Message { role: Role::User, text: text.into() }
+    }
+
+    /// A message of the model.
+    pub fn assistant(text: impl Into<String>) -> Message {
+        Message { role: Role::Assistant, text: text.into() }
+    }
+}

@@ -1,0 +1,243 @@
+//! The choice of a provider out of settings and environment.
+//!
+//! Owns the order of precedence: `HUNKWISE_*` variables, then settings, then the variables that other tools use, then a
+//! local server. A key is never sent to another host than the one it was given for.
+
+mod read_key;
+mod vendor;
+
+use reqwest::Url;
+
+use crate::endpoint::{call_url, host_label, is_loopback};
+use crate::env::Env;
+use crate::error::Error;
+use crate::key::{Key, KeySource};
+use crate::local::{Candidate, find_local};
+use crate::protocol::Protocol;
+use crate::provider::Identity;
+use crate::settings::Settings;
+use read_key::read_key;
+use vendor::{VENDORS, Vendor};
+
+/// A provider that was chosen: all that a call needs. `Debug` shows no secrets.
+#[derive(Debug, Clone)]
+pub struct Chosen {
+    /// Who it is.
+    pub identity: Identity,
+    pub(crate) url: Url,
+    pub(crate) key: Option<Key>,
+    /// The settings of the connection and of the body.
+    pub(crate) settings: Settings,
+}
+
+impl Chosen {
+    /// A provider at `base_url` that is asked without a key.
+    pub(crate) fn without_key(
+        base_url: &str,
+        protocol: Protocol,
+        model: &str,
+        settings: &Settings,
+    ) -> Result<Chosen, Error> {
+        chosen(protocol, base_url, model.to_owned(), None, settings.clone())
+    }
+}
+
+/// Chooses as [`resolve`] does; when nothing is configured or found in the environment, looks for one of the local servers.
+///
+/// Fails with [`Error::NotConfigured`] when there is none of all these, and with [`Error::BadSetting`] when what is
+/// configured cannot be used.
+pub async fn choose(settings: &Settings, env: &Env, candidates: &[Candidate]) -> Result<Chosen, Error> {
+    let (owned_settings, owned_env) = (settings.clone(), env.clone());
+    let resolved = tokio::task::spawn_blocking(move || resolve(&owned_settings, &owned_env)).await;
+    let not_configured = match resolved {
+        Ok(Err(error @ Error::NotConfigured { .. })) => error,
+        Ok(other) => return other,
+        Err(error) => {
+            return Err(Error::BadSetting {
+                key: "provider".to_owned(),
+                why: format!("reading it failed ({error})"),
+            });
+        }
+    };
+    match find_local(candidates).await.first() {
+        Some(server) => server.chosen(settings),
+        None => Err(not_configured),
+    }
+}
+
+/// Chooses a provider. May run the user's key command and wait up to 10 seconds for it, so call it where blocking is fine.
+///
+/// `HUNKWISE_PROTOCOL`, `HUNKWISE_BASE_URL`, `HUNKWISE_MODEL` and `HUNKWISE_API_KEY` override settings; where they lead to
+/// another host, the key and the headers of the settings stay behind. Fails with [`Error::NotConfigured`] when neither
+/// settings nor environment say whom to ask.
+pub fn resolve(settings: &Settings, env: &Env) -> Result<Chosen, Error> {
+    let (settings, override_key) = overridden(settings, env)?;
+    let has_own_key = override_key.is_some() || has_key_setting(&settings);
+    let Some(target) = target(&settings, env, override_key.as_ref(), has_own_key) else {
+        return Err(nothing_found(&settings));
+    };
+    let url = call_url(&target.base_url, target.protocol)?;
+    let key = match override_key {
+        Some(key) => Some((key, KeySource::Env(OVERRIDE_KEY.to_owned()))),
+        None => read_key(&settings, env)?,
+    };
+    let vendor_key = || {
+        let vendor = target.vendor?;
+        let key = Key::new(env.get(vendor.key_env)?)?;
+        Some((key, KeySource::Env(vendor.key_env.to_owned())))
+    };
+    let key = key.or_else(vendor_key);
+    if key.is_none()
+        && !has_key_header(&settings)
+        && !is_loopback(&url)
+        && let Some(vendor) = target.vendor
+    {
+        let why = format!(
+            "there is no key for {}; set {} or name where the key is",
+            host_label(&url),
+            vendor.key_env
+        );
+        return Err(Error::BadSetting { key: "api_key_env".to_owned(), why });
+    }
+    let model = model(&settings, env, &target, &url)?;
+    chosen(target.protocol, &target.base_url, model, key, settings)
+}
+
+/// The variable whose key wins over all others.
+const OVERRIDE_KEY: &str = "HUNKWISE_API_KEY";
+
+/// Where a call goes.
+struct Target {
+    protocol: Protocol,
+    base_url: String,
+    /// Whose address it is, or whose variables led to it.
+    vendor: Option<&'static Vendor>,
+}
+
+fn chosen(
+    protocol: Protocol,
+    base_url: &str,
+    model: String,
+    key: Option<(Key, KeySource)>,
+    settings: Settings,
+) -> Result<Chosen, Error> {
+    let url = call_url(base_url, protocol)?;
+    let (key, key_source) = key.map_or((None, KeySource::None), |(key, source)| (Some(key), source));
+    let identity = Identity {
+        protocol,
+        model,
+        endpoint: host_label(&url),
+        key_source,
+        max_output_tokens: settings.max_output_tokens,
+        context_tokens: settings.context_tokens,
+    };
+    Ok(Chosen { identity, url, key, settings })
+}
+
+/// The settings with the `HUNKWISE_*` variables put in, and the key among these.
+fn overridden(settings: &Settings, env: &Env) -> Result<(Settings, Option<Key>), Error> {
+    let mut merged = settings.clone();
+    if let Some(name) = env.get("HUNKWISE_PROTOCOL") {
+        let names = Protocol::ALL.map(Protocol::name).join(", ");
+        let why = format!("`{name}` is no protocol; there are {names}");
+        let bad = Error::BadSetting { key: "HUNKWISE_PROTOCOL".to_owned(), why };
+        merged.protocol = Some(Protocol::from_name(name).ok_or(bad)?);
+    }
+    if let Some(base_url) = env.get("HUNKWISE_BASE_URL") {
+        merged.base_url = Some(base_url.to_owned());
+    }
+    if let Some(model) = env.get("HUNKWISE_MODEL") {
+        merged.model = Some(model.to_owned());
+    }
+    let key = match env.get(OVERRIDE_KEY) {
+        None => None,
+        Some(text) => {
+            let why =
+                "it is no key: it holds white space or characters that a header cannot carry".to_owned();
+            Some(Key::new(text).ok_or(Error::BadSetting { key: OVERRIDE_KEY.to_owned(), why })?)
+        }
+    };
+    let host = |settings: &Settings| {
+        let target = target(settings, env, None, has_key_setting(settings))?;
+        Some(host_label(&call_url(&target.base_url, target.protocol).ok()?))
+    };
+    if host(&merged) != host(settings) {
+        merged.api_key_env = None;
+        merged.api_key_command = None;
+        merged.api_key_file = None;
+        merged.headers.clear();
+    }
+    Ok((merged, key))
+}
+
+fn target(settings: &Settings, env: &Env, key: Option<&Key>, has_own_key: bool) -> Option<Target> {
+    if let Some(base_url) = &settings.base_url {
+        let vendor = vendor::of_address(base_url);
+        let by_address = || match vendor {
+            Some(vendor) => vendor.protocol,
+            None if base_url.contains("anthropic")
+                || base_url.trim_end_matches('/').ends_with("/messages") =>
+            {
+                Protocol::AnthropicMessages
+            }
+            None => Protocol::OpenaiChat,
+        };
+        let protocol = settings.protocol.unwrap_or_else(by_address);
+        return Some(Target { protocol, base_url: base_url.clone(), vendor });
+    }
+    let suits = |vendor: &&Vendor| settings.protocol.is_none_or(|protocol| protocol == vendor.protocol);
+    let has_model = |vendor: &&Vendor| settings.model.as_deref().is_some_and(|model| vendor.has_model(model));
+    let candidates = || VENDORS.iter().filter(suits);
+    let vendor = if has_own_key {
+        key.and_then(|key| candidates().find(|vendor| vendor.has_key_like(key.expose())))
+            .or_else(|| candidates().find(has_model))
+            .or_else(|| candidates().next())
+    } else {
+        let found = || {
+            candidates().filter(|vendor| env.get(vendor.key_env).or(env.get(vendor.base_url_env)).is_some())
+        };
+        found().find(has_model).or_else(|| found().next())
+    }?;
+    let base_url = env.get(vendor.base_url_env).unwrap_or(vendor.base_url).to_owned();
+    Some(Target { protocol: vendor.protocol, base_url, vendor: Some(vendor) })
+}
+
+fn model(settings: &Settings, env: &Env, target: &Target, url: &Url) -> Result<String, Error> {
+    if let Some(model) = &settings.model {
+        return Ok(model.clone());
+    }
+    let from_vendor = target.vendor.and_then(|vendor| {
+        let default = vendor.is_at(url) || vendor.protocol == Protocol::AnthropicMessages;
+        env.get(vendor.model_env).or(default.then_some(vendor.model))
+    });
+    from_vendor.map(str::to_owned).ok_or_else(|| {
+        let why = format!("no model is named for {}; set `model` or HUNKWISE_MODEL", host_label(url));
+        Error::BadSetting { key: "model".to_owned(), why }
+    })
+}
+
+fn has_key_setting(settings: &Settings) -> bool {
+    settings.api_key_env.is_some() || settings.api_key_command.is_some() || settings.api_key_file.is_some()
+}
+
+fn has_key_header(settings: &Settings) -> bool {
+    let carries_key =
+        |name: &String| ["authorization", "x-api-key", "api-key"].contains(&name.to_lowercase().as_str());
+    settings.headers.keys().any(carries_key)
+}
+
+fn nothing_found(settings: &Settings) -> Error {
+    let variables: Vec<&str> = VENDORS.iter().map(|vendor| vendor.key_env).collect();
+    let variables = variables.join(", ");
+    if settings.protocol.is_some() || settings.model.is_some() {
+        let why = format!("no key was found in the environment ({variables}), and no `base_url` is set");
+        return Error::BadSetting { key: "api_key_env".to_owned(), why };
+    }
+    Error::NotConfigured {
+        why: format!(
+            "there is no provider in the settings, no key in the environment ({variables}) and no local server \
+             (Ollama, LM Studio, llama.cpp, vLLM)"
+        ),
+        todo: "Run `hunkwise init`, set one of these variables, or start a local server".to_owned(),
+    }
+}
