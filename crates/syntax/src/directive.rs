@@ -1,0 +1,143 @@
+//! Directives: comments that hold an instruction.
+
+use std::ops::Range;
+
+use text::Text;
+use tree_sitter::Node;
+
+use crate::Tree;
+use crate::comment::stripped;
+use crate::node::{comment_at, trimmed_end};
+
+/// A comment whose text begins with `ai:`, `ai?` or `ai!`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Directive {
+    /// What to remove when it is done: whole lines where it stands alone, else the comment and the blanks in front of it.
+    pub range: Range<usize>,
+    /// The instruction, its lines joined, without markers.
+    pub text: String,
+    /// What it asks for.
+    pub kind: DirectiveKind,
+    /// Whether nothing else stands on its lines.
+    pub is_alone: bool,
+    /// Where to look for the scope it is about.
+    pub target: usize,
+}
+
+/// What a directive asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DirectiveKind {
+    /// `ai:` an edit.
+    Edit,
+    /// `ai?` an answer in prose.
+    Answer,
+    /// `ai!` an edit, asked for when the file is saved.
+    OnSave,
+}
+
+/// The directives of a text, in order. `tree` is the text's.
+pub fn directives(tree: &Tree, text: &Text) -> Vec<Directive> {
+    let mut found: Vec<Directive> = Vec::new();
+    for offset in candidates(text) {
+        if found.last().is_some_and(|last| offset < last.range.end) {
+            continue;
+        }
+        let Some(node) = tree.root().descendant_for_byte_range(offset, offset + 1) else { continue };
+        let Some(comment) = comment_at(node, tree.language()) else { continue };
+        if let Some(directive) = read(comment, tree, text) {
+            found.push(directive);
+        }
+    }
+    found
+}
+
+/// Offsets of `ai:`, `ai?` and `ai!`, whatever their case: few texts have any, so the tree is hardly asked.
+fn candidates(text: &Text) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut offset = 0;
+    let mut before = [0_u8; 2];
+    for chunk in text.chunks() {
+        for byte in chunk.bytes() {
+            if matches!(byte, b':' | b'?' | b'!')
+                && before[0].eq_ignore_ascii_case(&b'a')
+                && before[1].eq_ignore_ascii_case(&b'i')
+            {
+                found.push(offset - 2);
+            }
+            before = [before[1], byte];
+            offset += 1;
+        }
+    }
+    found
+}
+
+fn read(first: Node<'_>, tree: &Tree, text: &Text) -> Option<Directive> {
+    let mut lines = stripped(&text.slice(first.byte_range()));
+    while lines.first().is_some_and(|line| line.is_empty()) {
+        lines.remove(0);
+    }
+    let (kind, head) = kind_of(lines.first()?)?;
+    let mut parts = vec![head];
+    parts.extend(lines.into_iter().skip(1));
+    let outer = outermost(first);
+    let start = outer.start_byte();
+    let mut end = trimmed_end(text, start, outer.end_byte());
+    let line_start = text.line_start(text.line_of(start));
+    let is_alone_before = text.slice(line_start..start).trim().is_empty();
+    if is_alone_before {
+        let mut last = outer;
+        while let Some(next) = continuation(last, first, tree, text) {
+            parts.extend(stripped(&text.slice(next.byte_range())));
+            end = trimmed_end(text, next.start_byte(), next.end_byte());
+            last = next;
+        }
+    }
+    let last_line = text.line_of(end);
+    let is_alone = is_alone_before && text.slice(end..text.line_end(last_line)).trim().is_empty();
+    let range = if is_alone {
+        line_start..text.line_end(last_line)
+    } else {
+        let before = text.slice(line_start..start);
+        line_start + before.trim_end().len()..end
+    };
+    let text = parts.join(" ").split_whitespace().collect::<Vec<_>>().join(" ");
+    Some(Directive { range, text, kind, is_alone, target: start })
+}
+
+/// The kind, and the rest of the line behind the marker.
+fn kind_of(line: &str) -> Option<(DirectiveKind, String)> {
+    let marker = line.get(..3)?;
+    let kind = match marker.to_ascii_lowercase().as_str() {
+        "ai:" => DirectiveKind::Edit,
+        "ai?" => DirectiveKind::Answer,
+        "ai!" => DirectiveKind::OnSave,
+        _ => return None,
+    };
+    let rest = line.get(3..)?;
+    (rest.is_empty() || rest.starts_with(char::is_whitespace)).then(|| (kind, rest.trim().to_owned()))
+}
+
+/// A JSX comment stands in braces of its own, which go with it.
+fn outermost(comment: Node<'_>) -> Node<'_> {
+    match comment.parent() {
+        Some(parent) if parent.kind() == "jsx_expression" && parent.named_child_count() == 1 => parent,
+        Some(_) | None => comment,
+    }
+}
+
+/// The comment on the next line at the same column, if it goes on and is no directive of its own.
+fn continuation<'a>(last: Node<'a>, first: Node<'a>, tree: &Tree, text: &Text) -> Option<Node<'a>> {
+    let next = last.next_sibling()?;
+    if !tree.language().is_comment(next.kind()) || next.kind() != first.kind() {
+        return None;
+    }
+    let last_line = text.line_of(trimmed_end(text, last.start_byte(), last.end_byte()));
+    let line = text.line_of(next.start_byte());
+    let column = |node: Node<'_>| node.start_byte() - text.line_start(text.line_of(node.start_byte()));
+    if line != last_line + 1 || column(next) != column(first) {
+        return None;
+    }
+    let starts_another =
+        stripped(&text.slice(next.byte_range())).first().is_some_and(|line| kind_of(line).is_some());
+    (!starts_another).then_some(next)
+}
