@@ -1,1 +1,40 @@
-//! Placeholder while the crate is laid out.
+//! The state directory: receipts, journal and review documents, and the user's settings file. Bytes in, bytes out.
+//!
+//! Owns the embedded database and all writes to the state directory (readable by the user only). It must never be given a
+//! secret: what comes in has been through redaction, and nothing here asks for a key.
+
+mod database;
+mod dirs;
+mod files;
+
+use std::path::PathBuf;
+
+pub use database::{Receipt, Store};
+pub use dirs::{config_file, log_file, state_dir};
+pub use files::{append_receipt, read_config, write_config, write_review};
+
+/// Something could not be kept or read.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A file or directory of ours.
+    #[error("{what} {}: {source}", path.display())]
+    Io {
+        /// What was tried.
+        what: &'static str,
+        /// With what.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The database.
+    #[error("use {}: {source}", path.display())]
+    Database {
+        /// Its file.
+        path: PathBuf,
+        /// Why not.
+        source: rusqlite::Error,
+    },
+    /// There is no place for settings.
+    #[error("no place for a settings file; set HUNKWISE_CONFIG")]
+    NoConfigDir,
+}

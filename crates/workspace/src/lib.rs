@@ -1,1 +1,20 @@
-//! Placeholder while the crate is laid out.
+//! Open documents, the files of the project, and what of them may leave the machine.
+//!
+//! Owns the file system as far as projects go: nobody else reads a project file, and the only write is the command line's
+//! guarded one. Values and snapshots only; it starts no job and keeps no clock.
+
+mod disk;
+mod document;
+mod ignored;
+mod parse;
+mod snapshot;
+mod uri;
+mod workspace;
+
+pub use disk::{FileError, FileText, WriteRefused, checkout_root, read_file, write_guarded};
+pub use document::{Changed, ContentChange, Document};
+pub use ignored::Withheld;
+pub use parse::{ParseJob, Parsed};
+pub use snapshot::Snapshot;
+pub use uri::Uri;
+pub use workspace::{ChangeRefused, Workspace};

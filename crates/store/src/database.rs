@@ -1,0 +1,184 @@
+//! The one embedded database of a state directory. Two processes may use it at once (write-ahead log).
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use rusqlite::{Connection, OptionalExtension as _, params};
+
+use crate::Error;
+use crate::files::private_dir;
+
+/// Version of the tables below. A database of another version is moved aside: it holds nothing that cannot be made again.
+const SCHEMA_VERSION: i64 = 1;
+
+/// How long one process waits for another's write.
+const BUSY: Duration = Duration::from_secs(5);
+
+const TABLES: &str = "
+    CREATE TABLE IF NOT EXISTS receipts (
+        id INTEGER PRIMARY KEY, time INTEGER NOT NULL, proposal TEXT NOT NULL, provider TEXT NOT NULL,
+        model TEXT NOT NULL, input_tokens INTEGER, output_tokens INTEGER, sent TEXT NOT NULL);
+    CREATE TABLE IF NOT EXISTS journal (
+        root TEXT NOT NULL, name TEXT NOT NULL, time INTEGER NOT NULL, content BLOB NOT NULL,
+        PRIMARY KEY (root, name));
+";
+
+/// What was sent for one request, and what it cost. No content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    /// Label of the proposal.
+    pub proposal: String,
+    /// Who was asked.
+    pub provider: String,
+    /// The model.
+    pub model: String,
+    /// Tokens in, as the provider counted.
+    pub input_tokens: Option<u64>,
+    /// Tokens out, as the provider counted.
+    pub output_tokens: Option<u64>,
+    /// Files of which something was sent.
+    pub sent: Vec<String>,
+}
+
+/// An open database.
+pub struct Store {
+    connection: Connection,
+    path: PathBuf,
+}
+
+impl Store {
+    /// Opens the database of a state directory, making both where they are missing. A damaged one is moved aside and made anew.
+    pub fn open(state_dir: &Path) -> Result<Store, Error> {
+        private_dir(state_dir)?;
+        let path = state_dir.join("hunkwise.db");
+        match connect(&path) {
+            Ok(connection) => Ok(Store { connection, path }),
+            Err(error) if is_damaged(&error) => {
+                tracing::warn!(path = %path.display(), %error, "the database is moved aside and made anew");
+                let aside = path.with_extension(format!("damaged-{}", now()));
+                for (from, to) in [
+                    (path.clone(), aside),
+                    (with_suffix(&path, "-wal"), PathBuf::new()),
+                    (with_suffix(&path, "-shm"), PathBuf::new()),
+                ] {
+                    let _ = if to.as_os_str().is_empty() {
+                        std::fs::remove_file(&from)
+                    } else {
+                        std::fs::rename(&from, &to)
+                    };
+                }
+                let connection =
+                    connect(&path).map_err(|source| Error::Database { path: path.clone(), source })?;
+                Ok(Store { connection, path })
+            }
+            Err(source) => Err(Error::Database { path, source }),
+        }
+    }
+
+    /// Keeps a receipt with the time of now.
+    pub fn append_receipt(&self, receipt: &Receipt) -> Result<(), Error> {
+        let count = |tokens: Option<u64>| tokens.and_then(|tokens| i64::try_from(tokens).ok());
+        let sent = receipt.sent.join("\n");
+        self.connection
+            .execute(
+                "INSERT INTO receipts (time, proposal, provider, model, input_tokens, output_tokens, sent) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                params![now(), receipt.proposal, receipt.provider, receipt.model, count(receipt.input_tokens), count(receipt.output_tokens), sent],
+            )
+            .map(|_| ())
+            .map_err(|source| self.failed(source))
+    }
+
+    /// The newest receipts, newest first.
+    pub fn receipts(&self, limit: usize) -> Result<Vec<Receipt>, Error> {
+        let read = || -> Result<Vec<Receipt>, rusqlite::Error> {
+            let mut statement = self.connection.prepare(
+                "SELECT proposal, provider, model, input_tokens, output_tokens, sent FROM receipts ORDER BY id DESC LIMIT ?",
+            )?;
+            let count = |tokens: Option<i64>| tokens.and_then(|tokens| u64::try_from(tokens).ok());
+            let rows = statement.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
+                Ok(Receipt {
+                    proposal: row.get(0)?,
+                    provider: row.get(1)?,
+                    model: row.get(2)?,
+                    input_tokens: count(row.get(3)?),
+                    output_tokens: count(row.get(4)?),
+                    sent: row.get::<_, String>(5)?.lines().map(str::to_owned).collect(),
+                })
+            })?;
+            rows.collect()
+        };
+        read().map_err(|source| self.failed(source))
+    }
+
+    /// Keeps `content` under a name of a checkout, in place of what was there.
+    pub fn put_journal(&self, root: &str, name: &str, content: &[u8]) -> Result<(), Error> {
+        self.connection
+            .execute(
+                "INSERT INTO journal (root, name, time, content) VALUES (?, ?, ?, ?)
+                 ON CONFLICT (root, name) DO UPDATE SET time = excluded.time, content = excluded.content",
+                params![root, name, now(), content],
+            )
+            .map(|_| ())
+            .map_err(|source| self.failed(source))
+    }
+
+    /// What is kept under a name of a checkout.
+    pub fn journal(&self, root: &str, name: &str) -> Result<Option<Vec<u8>>, Error> {
+        self.connection
+            .query_row(
+                "SELECT content FROM journal WHERE root = ? AND name = ?",
+                params![root, name],
+                |row| row.get(0),
+            )
+            .optional()
+            .map_err(|source| self.failed(source))
+    }
+
+    fn failed(&self, source: rusqlite::Error) -> Error {
+        Error::Database { path: self.path.clone(), source }
+    }
+}
+
+fn connect(path: &Path) -> Result<Connection, rusqlite::Error> {
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(BUSY)?;
+    // Answers with the mode as a row.
+    connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+    connection.execute_batch("PRAGMA synchronous = NORMAL")?;
+    let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if version != 0 && version != SCHEMA_VERSION {
+        return Err(rusqlite::Error::InvalidQuery);
+    }
+    connection.execute_batch(TABLES)?;
+    connection.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+    private_file(path);
+    Ok(connection)
+}
+
+/// Whether the file is no database of ours, as opposed to one that cannot be used at the moment.
+fn is_damaged(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+    matches!(error, rusqlite::Error::InvalidQuery)
+        || matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase))
+}
+
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+#[cfg(unix)]
+fn private_file(path: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    // The directory keeps others out already; this is the second lock.
+    let _ = std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600));
+}
+
+#[cfg(not(unix))]
+fn private_file(_: &Path) {}
+
+fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_secs()).unwrap_or_default()
+}

@@ -1,0 +1,97 @@
+//! One open document.
+
+use std::path::PathBuf;
+
+use syntax::{Language, Tree};
+use text::{ChangeSet, PositionRange, Text};
+
+use crate::Uri;
+
+/// A document that an editor has open.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// Its identity.
+    pub uri: Uri,
+    /// Its file, if it has one.
+    pub path: Option<PathBuf>,
+    /// Its language, if known.
+    pub language: Option<Language>,
+    /// The client's version.
+    pub version: i32,
+    /// Its text.
+    pub text: Text,
+    pub(crate) syntax: SyntaxState,
+}
+
+/// How far the tree of a document is.
+#[derive(Debug, Clone)]
+pub(crate) enum SyntaxState {
+    /// No tree is wanted: unknown language, or the text cannot be parsed in time.
+    None,
+    /// A tree is wanted.
+    Behind {
+        /// The last tree, moved along with all changes since.
+        edited: Option<Tree>,
+        /// While a job runs: what happened to the text since it started.
+        parsing: Option<ChangeSet>,
+    },
+    /// The tree of the text.
+    Current(Tree),
+}
+
+/// One change of a notification: a range of the text before it, or the whole text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContentChange {
+    /// What is replaced; none for the whole text.
+    pub range: Option<PositionRange>,
+    /// What stands there afterwards.
+    pub text: String,
+}
+
+/// What one notification did.
+#[derive(Debug, Clone)]
+pub struct Changed {
+    /// All its changes as one.
+    pub changes: ChangeSet,
+    /// The text before.
+    pub before: Text,
+    /// The text after.
+    pub after: Text,
+}
+
+impl Document {
+    /// The tree, if it is the text's.
+    pub fn current_tree(&self) -> Option<&Tree> {
+        match &self.syntax {
+            SyntaxState::Current(tree) => Some(tree),
+            SyntaxState::None | SyntaxState::Behind { .. } => None,
+        }
+    }
+
+    /// Whether the tree is as good as it gets: the text's, or none is wanted.
+    pub fn tree_is_current(&self) -> bool {
+        !self.is_awaiting_tree()
+    }
+
+    /// Whether a tree for this text is still to come.
+    pub fn is_awaiting_tree(&self) -> bool {
+        matches!(self.syntax, SyntaxState::Behind { .. })
+    }
+
+    /// The text changed: the tree moves along and is behind.
+    pub(crate) fn move_tree(&mut self, changed: &Changed) {
+        let edited = |tree: &Tree| tree.edited(&changed.changes, &changed.before, &changed.after);
+        self.syntax = match &self.syntax {
+            // A text that was too large or too slow may have become small.
+            SyntaxState::None if self.language.is_some() => {
+                SyntaxState::Behind { edited: None, parsing: None }
+            }
+            SyntaxState::None => SyntaxState::None,
+            SyntaxState::Behind { edited: tree, parsing } => SyntaxState::Behind {
+                edited: tree.as_ref().map(edited),
+                parsing: parsing.as_ref().and_then(|since| since.compose(&changed.changes).ok()),
+            },
+            SyntaxState::Current(tree) => SyntaxState::Behind { edited: Some(edited(tree)), parsing: None },
+        };
+    }
+}

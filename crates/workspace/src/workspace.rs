@@ -1,0 +1,215 @@
+//! All open documents, and the folders they belong to.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use text::{ChangeError, ChangeSet, Edit, Encoding, Text};
+
+use crate::document::SyntaxState;
+use crate::ignored::IgnoreRules;
+use crate::{Changed, ContentChange, Document, ParseJob, Parsed, Snapshot, Uri, Withheld};
+
+/// A change that cannot be applied.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ChangeRefused {
+    /// The document was never opened.
+    #[error("change {uri}: it is not open")]
+    NotOpen {
+        /// The document.
+        uri: String,
+    },
+    /// The changes do not fit the text.
+    #[error("change {uri}: {source}")]
+    DoesNotFit {
+        /// The document.
+        uri: String,
+        /// Why not.
+        source: ChangeError,
+    },
+}
+
+/// The open documents of an editor.
+#[derive(Debug)]
+pub struct Workspace {
+    encoding: Encoding,
+    roots: Vec<Uri>,
+    documents: BTreeMap<Uri, Arc<Document>>,
+    rules: Arc<IgnoreRules>,
+}
+
+impl Workspace {
+    /// A workspace without documents, for an editor that counts characters in `encoding`.
+    pub fn new(encoding: Encoding) -> Workspace {
+        Workspace {
+            encoding,
+            roots: Vec::new(),
+            documents: BTreeMap::new(),
+            rules: Arc::new(IgnoreRules::default()),
+        }
+    }
+
+    /// How the editor counts characters.
+    pub fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+
+    /// The folders of the workspace are now these.
+    pub fn set_roots(&mut self, roots: Vec<Uri>) {
+        self.rules = Arc::new(IgnoreRules::new(roots.iter().filter_map(Uri::to_path).collect()));
+        self.roots = roots;
+    }
+
+    /// The folder that a path lies in: the innermost.
+    pub fn root_of(&self, path: &Path) -> Option<PathBuf> {
+        self.rules.root_of(path).map(Path::to_owned)
+    }
+
+    /// A document's name for people and prompts: its path below its folder, else the last part of its URI.
+    pub fn display_path(&self, uri: &Uri) -> String {
+        self.rules.display_path(uri)
+    }
+
+    /// A document was opened, or opened again.
+    pub fn open(&mut self, uri: Uri, language_id: &str, version: i32, text: &str) {
+        let path = uri.to_path();
+        let name = path.as_ref().map_or_else(|| uri.as_str().to_owned(), |path| path.display().to_string());
+        let language = syntax::language_for(language_id, &name);
+        let syntax = match language {
+            Some(_) => SyntaxState::Behind { edited: None, parsing: None },
+            None => SyntaxState::None,
+        };
+        let document = Document { uri: uri.clone(), path, language, version, text: Text::from(text), syntax };
+        self.documents.insert(uri, Arc::new(document));
+    }
+
+    /// Applies the changes of one notification, in its order. Fails without changing anything.
+    ///
+    /// A version that does not grow is logged and applied: notifications come in the client's order, and its text is what counts.
+    pub fn change(
+        &mut self,
+        uri: &Uri,
+        version: i32,
+        changes: Vec<ContentChange>,
+    ) -> Result<Changed, ChangeRefused> {
+        let encoding = self.encoding;
+        let Some(document) = self.documents.get_mut(uri) else {
+            return Err(ChangeRefused::NotOpen { uri: uri.to_string() });
+        };
+        if version <= document.version {
+            tracing::warn!(%uri, version, known = document.version, "a version does not grow");
+        }
+        let before = document.text.clone();
+        let composed = composed(&before, changes, encoding);
+        let (total, after) =
+            composed.map_err(|source| ChangeRefused::DoesNotFit { uri: uri.to_string(), source })?;
+        let changed = Changed { changes: total, before, after };
+        let document = Arc::make_mut(document);
+        document.version = version;
+        if !changed.changes.is_identity() {
+            document.text = changed.after.clone();
+            document.move_tree(&changed);
+        }
+        Ok(changed)
+    }
+
+    /// A document was written to disk.
+    pub fn save(&mut self, _: &Uri) {}
+
+    /// A document was closed.
+    pub fn close(&mut self, uri: &Uri) {
+        self.documents.remove(uri);
+    }
+
+    /// A file has another name; an open document keeps its text under it.
+    pub fn rename(&mut self, old: &Uri, new: &Uri) {
+        if let Some(mut document) = self.documents.remove(old) {
+            let renamed = Arc::make_mut(&mut document);
+            renamed.uri = new.clone();
+            renamed.path = new.to_path();
+            self.documents.insert(new.clone(), document);
+        }
+    }
+
+    /// An open document.
+    pub fn document(&self, uri: &Uri) -> Option<&Document> {
+        self.documents.get(uri).map(Arc::as_ref)
+    }
+
+    /// The open documents.
+    pub fn uris(&self) -> Vec<Uri> {
+        self.documents.keys().cloned().collect()
+    }
+
+    /// A parse that a document needs, unless one runs already.
+    pub fn parse_job(&mut self, uri: &Uri) -> Option<ParseJob> {
+        let document = self.documents.get_mut(uri)?;
+        let language = document.language?;
+        let SyntaxState::Behind { edited, parsing: None } = &document.syntax else { return None };
+        let edited = edited.clone();
+        let job = ParseJob {
+            uri: uri.clone(),
+            version: document.version,
+            language,
+            text: document.text.clone(),
+            edited: edited.clone(),
+        };
+        let parsing = Some(ChangeSet::identity(document.text.len()));
+        Arc::make_mut(document).syntax = SyntaxState::Behind { edited, parsing };
+        Some(job)
+    }
+
+    /// Takes a tree that came back. If the text moved on, the tree is moved along and stays behind.
+    pub fn parsed(&mut self, parsed: Parsed) {
+        let Some(document) = self.documents.get_mut(&parsed.uri) else { return };
+        let document = Arc::make_mut(document);
+        let SyntaxState::Behind { parsing, .. } = &document.syntax else { return };
+        document.syntax = match parsing {
+            // The document was opened anew meanwhile: this tree is of another text.
+            None => return,
+            Some(since) if since.is_identity() => SyntaxState::Current(parsed.tree),
+            Some(since) => {
+                let edited = parsed.tree.edited(since, &parsed.text, &document.text);
+                SyntaxState::Behind { edited: Some(edited), parsing: None }
+            }
+        };
+    }
+
+    /// A parse was stopped: the document goes on without a tree until it changes.
+    pub fn parse_stopped(&mut self, uri: &Uri) {
+        if let Some(document) = self.documents.get_mut(uri) {
+            Arc::make_mut(document).syntax = SyntaxState::None;
+        }
+    }
+
+    /// Everything as it is now. Cheap.
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot { documents: Arc::new(self.documents.clone()), rules: self.rules.clone() }
+    }
+
+    /// Whether anything of a file may leave the machine. Reads ignore files.
+    pub fn may_send(&self, path: &Path) -> Result<(), Withheld> {
+        self.rules.may_send(path)
+    }
+}
+
+/// The changes of a notification as one, and the text after.
+fn composed(
+    before: &Text,
+    changes: Vec<ContentChange>,
+    encoding: Encoding,
+) -> Result<(ChangeSet, Text), ChangeError> {
+    let mut total = ChangeSet::identity(before.len());
+    let mut text = before.clone();
+    for change in changes {
+        let step = match change.range {
+            None => ChangeSet::between(&text, &Text::from(change.text)),
+            Some(range) => {
+                ChangeSet::single(text.len(), Edit::new(text.offsets(range, encoding), change.text))?
+            }
+        };
+        text = text.apply(&step)?;
+        total = total.compose(&step)?;
+    }
+    Ok((total, text))
+}

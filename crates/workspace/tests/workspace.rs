@@ -1,0 +1,202 @@
+//! Open documents: changes in every encoding, trees that come late, what may be sent.
+
+use fastrand::Rng;
+use syntax::Stop;
+use text::{Encoding, Position, PositionRange, Text};
+use workspace::{ContentChange, Uri, Workspace};
+
+fn soak() -> usize {
+    std::env::var("HUNKWISE_SOAK").ok().and_then(|value| value.parse().ok()).unwrap_or(1)
+}
+
+fn uri() -> Uri {
+    Uri::from("file:///w/a.py")
+}
+
+/// Offset of a position in a text, by counting characters.
+fn offset_of(text: &str, position: Position, encoding: Encoding) -> usize {
+    let mut line = 0;
+    let mut offset = 0;
+    let bytes = text.as_bytes();
+    while line < position.line {
+        let Some(found) = bytes[offset..].iter().position(|byte| matches!(byte, b'\n' | b'\r')) else {
+            return text.len();
+        };
+        offset += found + if bytes[offset + found..].starts_with(b"\r\n") { 2 } else { 1 };
+        line += 1;
+    }
+    let mut units = 0;
+    for c in text[offset..].chars() {
+        let width = match encoding {
+            Encoding::Utf8 => c.len_utf8(),
+            Encoding::Utf16 => c.len_utf16(),
+            Encoding::Utf32 => 1,
+        };
+        if matches!(c, '\n' | '\r') || units + width > position.character as usize {
+            break;
+        }
+        units += width;
+        offset += c.len_utf8();
+    }
+    offset
+}
+
+#[test]
+fn changes_of_a_notification_apply_one_after_another() {
+    const PIECES: [&str; 9] = ["a", "é", "😀", "\n", "\r\n", "\r", "日本", "", "  x"];
+    let mut rng = Rng::with_seed(11);
+    let rounds = 3_000 * soak();
+    for round in 0..rounds {
+        let encoding = [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32][rng.usize(0..3)];
+        let mut naive: String = (0..rng.usize(0..30)).map(|_| PIECES[rng.usize(0..PIECES.len())]).collect();
+        let mut workspace = Workspace::new(encoding);
+        workspace.open(uri(), "plaintext", 1, &naive);
+        let before = naive.clone();
+        let mut changes = Vec::new();
+        for _ in 0..rng.usize(1..5) {
+            let text: String = (0..rng.usize(0..4)).map(|_| PIECES[rng.usize(0..PIECES.len())]).collect();
+            if rng.u8(0..10) == 0 {
+                naive.clone_from(&text);
+                changes.push(ContentChange { range: None, text });
+                continue;
+            }
+            let mut position = || Position { line: rng.u32(0..8), character: rng.u32(0..8) };
+            let (one, two) = (position(), position());
+            let range = PositionRange { start: one.min(two), end: one.max(two) };
+            let start = offset_of(&naive, range.start, encoding);
+            let end = offset_of(&naive, range.end, encoding).max(start);
+            naive.replace_range(start..end, &text);
+            changes.push(ContentChange { range: Some(range), text });
+        }
+        let changed = workspace.change(&uri(), 2, changes).unwrap();
+        assert_eq!(changed.after.to_string(), naive, "round {round}: {encoding:?} {before:?}");
+        let applied = Text::from(before.as_str()).apply(&changed.changes).unwrap();
+        assert_eq!(applied.to_string(), naive, "round {round}");
+        assert_eq!(workspace.document(&uri()).unwrap().text, *naive.as_str());
+    }
+    eprintln!("counts: notifications {rounds}");
+}
+
+#[test]
+fn a_change_of_a_document_that_is_not_open_is_refused() {
+    let mut workspace = Workspace::new(Encoding::Utf16);
+    let error = workspace.change(&uri(), 2, Vec::new()).unwrap_err();
+    assert_eq!(error.to_string(), "change file:///w/a.py: it is not open");
+}
+
+fn typed(workspace: &mut Workspace, version: i32, text: &str) {
+    let start = Position { line: 0, character: 0 };
+    let change = ContentChange { range: Some(PositionRange { start, end: start }), text: text.to_owned() };
+    workspace.change(&uri(), version, vec![change]).expect("the change fits");
+}
+
+#[test]
+fn a_tree_that_comes_late_is_the_base_of_the_next() {
+    let mut workspace = Workspace::new(Encoding::Utf16);
+    workspace.open(uri(), "python", 1, "x = 1\n");
+    let job = workspace.parse_job(&uri()).unwrap();
+    assert!(workspace.parse_job(&uri()).is_none(), "one job at a time");
+    typed(&mut workspace, 2, "y = 2\n");
+    workspace.parsed(job.run(&Stop::never()).unwrap());
+    assert!(workspace.document(&uri()).unwrap().is_awaiting_tree());
+    let job = workspace.parse_job(&uri()).unwrap();
+    workspace.parsed(job.run(&Stop::never()).unwrap());
+    let document = workspace.document(&uri()).unwrap();
+    let tree = document.current_tree().expect("nothing was typed since");
+    let fresh = syntax::Tree::parse(tree.language(), &document.text, &Stop::never()).unwrap();
+    assert_eq!(tree.to_sexp(), fresh.to_sexp());
+}
+
+#[test]
+fn a_tree_of_a_closed_and_reopened_document_is_dropped() {
+    let mut workspace = Workspace::new(Encoding::Utf16);
+    workspace.open(uri(), "python", 1, "x = 1\n");
+    let job = workspace.parse_job(&uri()).unwrap();
+    workspace.open(uri(), "python", 1, "def f(): pass\n");
+    workspace.parsed(job.run(&Stop::never()).unwrap());
+    assert!(workspace.document(&uri()).unwrap().is_awaiting_tree());
+}
+
+#[test]
+fn a_stopped_parse_is_tried_again_after_a_change() {
+    let mut workspace = Workspace::new(Encoding::Utf16);
+    workspace.open(uri(), "python", 1, "x = 1\n");
+    workspace.parse_job(&uri()).unwrap();
+    workspace.parse_stopped(&uri());
+    assert!(!workspace.document(&uri()).unwrap().is_awaiting_tree());
+    assert!(workspace.parse_job(&uri()).is_none());
+    typed(&mut workspace, 2, "y\n");
+    assert!(workspace.parse_job(&uri()).is_some());
+}
+
+#[test]
+fn uris_are_echoed_and_lead_to_paths() {
+    for (uri, path) in [
+        ("file:///w/a%20b.py", Some("/w/a b.py")),
+        ("file:///w/%C3%A9.py", Some("/w/é.py")),
+        ("untitled:Untitled-1", None),
+        ("vscode-notebook-cell:/w/a.ipynb#X1", None),
+        ("nonsense", None),
+    ] {
+        let found = Uri::from(uri);
+        assert_eq!(found.to_string(), uri);
+        if cfg!(unix) {
+            assert_eq!(found.to_path().map(|path| path.display().to_string()).as_deref(), path, "{uri}");
+        }
+    }
+}
+
+#[test]
+fn ignored_files_and_names_of_secrets_are_withheld() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = dir.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    };
+    write(".gitignore", "build/\n");
+    write("sub/.cursorignore", "private*.py\n");
+    write("sub/.aiexclude", "*.sql\n");
+    let mut workspace = Workspace::new(Encoding::Utf16);
+    workspace.set_roots(vec![Uri::from_path(dir.path()).unwrap()]);
+    let may = |name: &str| workspace.may_send(&dir.path().join(name)).is_ok();
+    for name in ["a.py", "sub/a.py", "private.py", ".env.example", "keys.py", "a.sql"] {
+        assert!(may(name), "{name}");
+    }
+    for name in [
+        "build/a.py",
+        "sub/private_a.py",
+        "sub/deep/private.py",
+        "sub/deep/a.sql",
+        ".env",
+        ".env.local",
+        "prod.env",
+        "a/id_rsa",
+        "b.pem",
+        ".npmrc",
+        "x.tfstate",
+    ] {
+        assert!(!may(name), "{name}");
+    }
+    let nested = workspace.display_path(&Uri::from_path(&dir.path().join("sub/a.py")).unwrap());
+    assert_eq!(nested, "sub/a.py");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_snapshot_reads_nothing_outside_the_workspace() {
+    let outer = tempfile::tempdir().unwrap();
+    let root = outer.path().join("w");
+    std::fs::create_dir(&root).unwrap();
+    std::fs::write(outer.path().join("secret.py"), "secret").unwrap();
+    std::fs::write(root.join("a.py"), "a").unwrap();
+    std::os::unix::fs::symlink(outer.path().join("secret.py"), root.join("link.py")).unwrap();
+    let mut workspace = Workspace::new(Encoding::Utf16);
+    workspace.set_roots(vec![Uri::from_path(&root).unwrap()]);
+    let snapshot = workspace.snapshot();
+    assert_eq!(snapshot.read(&root.join("a.py")).unwrap().to_string(), "a");
+    for path in [root.join("link.py"), root.join("../secret.py"), outer.path().join("secret.py")] {
+        let error = snapshot.read(&path).unwrap_err().to_string();
+        assert!(error.ends_with("outside the workspace"), "{error}");
+    }
+}
