@@ -1,1 +1,15 @@
-//! Placeholder while the crate is laid out.
+//! From what a model answers to hunks that a user decides on. Pure values: no I/O, no clock, no provider.
+//!
+//! Owns the answer formats with their parser, placement, hunks and the text of a request.
+
+mod answer;
+mod hunks;
+mod place;
+mod prompt;
+mod refusal;
+
+pub use answer::{Answer, AnswerParser, Block, Ending, Format, fence_for, instructions};
+pub use hunks::{hunks, hunks_within, is_blank_noise, summary};
+pub use place::place;
+pub use prompt::{Ask, Change, Excerpt, Prompt, Rejected, Role, Round, Task, Turn, prompt, repair};
+pub use refusal::{Difference, Nearest, Reason, Refusal};

@@ -1,0 +1,122 @@
+//! Answer formats: how a model is told to answer, and the parser of what it answers, side by side.
+//!
+//! Owns the instruction text, [`Block`] and [`Answer`]. Knows nothing of documents: a block says what the model wants, and
+//! [`crate::place`] decides whether that has exactly one meaning in a text.
+
+mod fence;
+mod parser;
+
+pub use fence::fence_for;
+pub use parser::AnswerParser;
+
+use crate::Refusal;
+
+/// Scopes up to this many lines are rewritten whole: a short answer that needs no search text.
+const REWRITE_MAX_LINES: usize = 80;
+
+/// How a model is asked to answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// The whole new text of the scope in one code fence.
+    Rewrite,
+    /// Search/replace blocks, each of whole lines that occur once in the scope.
+    SearchReplace,
+}
+
+impl Format {
+    /// The format for a scope of `n_lines` lines.
+    ///
+    /// `is_refinement` is for a whole proposal; the refinement of one hunk rewrites the hunk's region, so ask with the
+    /// number of its lines and `false`.
+    pub fn choose(n_lines: usize, is_refinement: bool) -> Format {
+        if is_refinement || n_lines > REWRITE_MAX_LINES { Format::SearchReplace } else { Format::Rewrite }
+    }
+
+    /// The other format, for a second repair.
+    pub fn other(self) -> Format {
+        match self {
+            Format::Rewrite => Format::SearchReplace,
+            Format::SearchReplace => Format::Rewrite,
+        }
+    }
+}
+
+/// How to answer in `format` about `scope`: rules and one example. Fences and markers are longer than any in the scope.
+pub fn instructions(format: Format, scope: &str) -> String {
+    match format {
+        Format::Rewrite => {
+            let fence = fence_for([scope]);
+            format!(
+                "Answer with the complete new text of the scope in one code fence of {n} backticks, from its first line to its last.\n\
+                 - Copy every line that stays exactly as it is, with its indentation. Never shorten with \"...\" or a comment such as \"rest unchanged\".\n\
+                 - Nothing from outside the scope, no line numbers, no second code fence. A sentence before or after the fence is allowed.\n\
+                 - If nothing has to change, answer without a fence: NO CHANGE: and the reason.\n\
+                 \n\
+                 Example:\n\
+                 {fence}\n    def area(w, h):\n        return w * h\n{fence}\n",
+                n = fence.len(),
+            )
+        }
+        Format::SearchReplace => {
+            let n = parser::marker_len(scope);
+            let mark = |c: char| String::from(c).repeat(n);
+            format!(
+                "Answer with one or more search/replace blocks, markers exactly as in the example.\n\
+                 - The search part is copied from the scope exactly: whole lines, with their indentation, as many as it takes to occur only once in the scope. It is never empty.\n\
+                 - The replace part is what stands there afterwards, complete; empty to remove the lines. To insert, repeat a line of the search part.\n\
+                 - All blocks refer to the scope as it is shown and do not overlap. Never shorten with \"...\".\n\
+                 - If nothing has to change, answer without a block: NO CHANGE: and the reason.\n\
+                 \n\
+                 Example:\n\
+                 {search} SEARCH\n    return w + h\n{divider}\n    return w * h\n{replace} REPLACE\n",
+                search = mark('<'),
+                divider = mark('='),
+                replace = mark('>'),
+            )
+        }
+    }
+}
+
+/// One thing that a model wants changed. Lines end with `\n`, whatever the answer or the document uses.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Block {
+    /// The whole new text of the scope.
+    Rewrite {
+        /// The text, without blank lines around it that the fence had.
+        text: String,
+    },
+    /// Lines of the scope and what stands there afterwards.
+    Replace {
+        /// Whole lines, not all of them blank.
+        search: String,
+        /// Whole lines; empty to remove.
+        replace: String,
+    },
+}
+
+/// How the stream of an answer came to its end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Ending {
+    /// The model stopped by itself.
+    Complete,
+    /// The stream broke off or the model ran into its token limit.
+    Cut,
+}
+
+/// What a model answered.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Answer {
+    /// All blocks in order, those that were yielded while streaming included; a block that was sent twice stands once.
+    pub blocks: Vec<Block>,
+    /// What the model said around the blocks, for the user.
+    pub prose: String,
+    /// What could not be read. When there is any, the blocks are not all of what the model wanted.
+    pub problems: Vec<Refusal>,
+}
+
+impl Answer {
+    /// Whether the model says that nothing has to change.
+    pub fn is_no_change(&self) -> bool {
+        self.blocks.is_empty() && self.problems.is_empty()
+    }
+}

@@ -1,0 +1,185 @@
+//! The sections of a request, each a heading and what stands under it.
+//!
+//! Every piece of file content goes through [`Sections::fenced`], with a fence longer than any run of backticks in it.
+
+use text::{LineEnding, unified_diff, with_line_ending};
+
+use super::{Ask, Change, Excerpt, Round, Task};
+use crate::{Format, Refusal, fence_for, instructions};
+
+/// The text of one turn as it grows.
+#[derive(Default)]
+pub(super) struct Sections {
+    text: String,
+}
+
+impl Sections {
+    pub(super) fn into_text(self) -> String {
+        self.text
+    }
+
+    pub(super) fn heading(&mut self, title: &str) {
+        if !self.text.is_empty() {
+            self.text.push('\n');
+        }
+        self.text.push_str("## ");
+        self.text.push_str(&one_line(title));
+        self.text.push_str("\n\n");
+    }
+
+    pub(super) fn paragraph(&mut self, text: &str) {
+        self.text.push_str(text.trim_end());
+        self.text.push('\n');
+    }
+
+    /// `content` as data; its line endings become `\n`.
+    fn fenced(&mut self, info: &str, content: &str) {
+        let content = with_line_ending(content, LineEnding::Lf);
+        let fence = fence_for([content.as_ref()]);
+        self.text.push_str(&fence);
+        self.text.push_str(
+            &info.chars().filter(|c| c.is_alphanumeric() || matches!(c, '+' | '#' | '-')).collect::<String>(),
+        );
+        self.text.push('\n');
+        self.text.push_str(&content);
+        if !content.is_empty() && !content.ends_with('\n') {
+            self.text.push('\n');
+        }
+        self.text.push_str(&fence);
+        self.text.push('\n');
+    }
+
+    pub(super) fn excerpts(&mut self, excerpts: &[Excerpt]) {
+        for excerpt in excerpts {
+            let last = excerpt.lines.end.max(excerpt.lines.start + 1);
+            self.heading(&format!("Excerpt of {}, lines {}-{last}", excerpt.path, excerpt.lines.start + 1));
+            self.paragraph(&one_line(&excerpt.why));
+            self.fenced("", &excerpt.text);
+        }
+    }
+
+    pub(super) fn file(&mut self, ask: &Ask) {
+        self.heading(&format!("File {}", ask.path));
+        if !ask.language.is_empty() {
+            self.paragraph(&format!("Language: {}", one_line(&ask.language)));
+        }
+        for (place, content) in [("in front of", &ask.before), ("behind", &ask.after)] {
+            if !content.trim().is_empty() {
+                self.paragraph(&format!("Text {place} the scope, for reading only:"));
+                self.fenced(&ask.language, content);
+            }
+        }
+    }
+
+    pub(super) fn rounds(&mut self, rounds: &[Round]) {
+        for (idx, round) in rounds.iter().enumerate() {
+            self.heading(&format!("Instruction {}", idx + 1));
+            self.paragraph(&round.instruction);
+            if !round.accepted.is_empty() {
+                self.heading(&format!("Accepted after instruction {}", idx + 1));
+                self.paragraph(
+                    "The user accepted these changes. They are done and in the file: do not touch them.",
+                );
+                round.accepted.iter().for_each(|change| self.change(change));
+            }
+            if !round.rejected.is_empty() {
+                self.heading(&format!("Rejected after instruction {}", idx + 1));
+                self.paragraph("The user did not want these changes. They are not in the file: do not propose them again.");
+                for rejected in &round.rejected {
+                    self.change(&rejected.change);
+                    if let Some(reason) = &rejected.reason {
+                        self.paragraph(&format!("Reason: {}", one_line(reason)));
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn user_edits(&mut self, diff: &str) {
+        if !diff.is_empty() {
+            self.heading("The user's own edits");
+            self.paragraph("The user changed this by hand since. It is in the file: keep it.");
+            self.fenced("diff", diff);
+        }
+    }
+
+    pub(super) fn findings(&mut self, findings: &[String]) {
+        if !findings.is_empty() {
+            self.heading("Findings");
+            self.paragraph("Checks say this about the last revision:");
+            findings.iter().for_each(|finding| self.item(finding));
+        }
+    }
+
+    pub(super) fn pending(&mut self, pending: &[Change], task: &Task) {
+        if pending.is_empty() {
+            return;
+        }
+        self.heading("Pending changes");
+        self.paragraph(match task {
+            Task::Edit(_) => "The user has not decided on these. They are applied in the scope below: improve them as the last instruction says, keep what it does not speak of.",
+            Task::EditHunk(_) => "The user wants this one changed as the last instruction says. It is applied in the scope below.",
+            Task::Explain => "The user has not decided on these. They are applied in the scope below.",
+        });
+        pending.iter().for_each(|change| self.change(change));
+    }
+
+    pub(super) fn scope(&mut self, ask: &Ask) {
+        self.heading(&format!("Scope in {}", ask.path));
+        match ask.task {
+            Task::Edit(_) => self.paragraph("Only this text may change:"),
+            Task::EditHunk(_) => self.paragraph(
+                "Only this hunk may change. It is a part of a larger change whose other hunks stay exactly as they are:",
+            ),
+            Task::Explain => self.paragraph("The question is about this text:"),
+        }
+        self.fenced(&ask.language, &ask.scope);
+    }
+
+    pub(super) fn task(&mut self, ask: &Ask) {
+        let n = ask.rounds.len();
+        match ask.task {
+            Task::Edit(format) | Task::EditHunk(format) => {
+                self.heading("Format");
+                self.paragraph(&format!("Do instruction {n} now."));
+                self.format(format, &ask.scope);
+            }
+            Task::Explain => {
+                self.heading("Format");
+                self.paragraph(&format!(
+                    "Answer instruction {n} in prose, in Markdown. Do not propose an edit; short pieces of code to show what you mean are welcome."
+                ));
+            }
+        }
+    }
+
+    fn format(&mut self, format: Format, scope: &str) {
+        self.paragraph(&instructions(format, scope));
+    }
+
+    pub(super) fn problems(&mut self, refusals: &[Refusal], findings: &[String]) {
+        self.heading("Your answer could not be used");
+        self.paragraph("Nothing of it was applied. What was wrong:");
+        refusals.iter().for_each(|refusal| self.item(&refusal.to_string()));
+        findings.iter().for_each(|finding| self.item(finding));
+        self.paragraph("\nAnswer again, completely, for the scope as it was shown.");
+    }
+
+    fn item(&mut self, text: &str) {
+        let text = with_line_ending(text.trim_end(), LineEnding::Lf).replace('\n', "\n  ");
+        self.paragraph(&format!("- {text}"));
+    }
+
+    fn change(&mut self, change: &Change) {
+        let (old, new) =
+            (with_line_ending(&change.old, LineEnding::Lf), with_line_ending(&change.new, LineEnding::Lf));
+        let diff = unified_diff(&old, &new, "", "", 3);
+        // The two header lines name no file here.
+        let body: String = diff.split_inclusive('\n').skip(2).collect();
+        self.fenced("diff", &body);
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
