@@ -1,8 +1,17 @@
 //! What the model is shown besides the scope, and why; and what is hidden from it.
 //!
-//! Pure: values in, values out. It reads no file, keeps no state between requests, and never shows text of a file that may
-//! not be sent.
+//! Pure: a snapshot in, values out. It keeps no state between requests, reads no file itself, and never shows text of a file
+//! that may not be sent or that lies outside the folder of the document asked about.
 
+mod budget;
+mod definition;
+mod excerpt;
+mod gather;
+mod others;
+mod own;
 mod redaction;
+mod values;
 
+pub use excerpt::{Context, Excerpt, Left};
+pub use gather::gather;
 pub use redaction::{Redaction, Restore};
