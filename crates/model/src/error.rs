@@ -7,9 +7,9 @@ mod classify;
 use std::fmt;
 use std::time::Duration;
 
-pub(crate) use classify::{from_event, from_response, shortened};
+pub(crate) use classify::{from_event, from_response, readable, shortened};
 
-use crate::key::Mask;
+use crate::key::{KeySource, Mask};
 use crate::provider::Identity;
 
 /// Why there is no answer, or no whole one.
@@ -32,7 +32,7 @@ pub enum Error {
         why: String,
     },
     /// The provider does not take the key (401, 403).
-    #[error("{endpoint} refused {key_source}: {message}")]
+    #[error("{endpoint} refused the key ({key_source}): {message}")]
     Unauthorized {
         /// The provider's host.
         endpoint: String,
@@ -214,8 +214,16 @@ impl Error {
                 format!("the provider setting `{key}` cannot be used: {why}"),
                 "Correct it, or run `hunkwise init`".into(),
             ),
+            Error::Unauthorized { endpoint, key_source, message }
+                if *key_source == KeySource::None.to_string() =>
+            {
+                (
+                    format!("{endpoint} wants a key and none was sent: {message}"),
+                    "Say where the key is with `hunkwise init`".into(),
+                )
+            }
             Error::Unauthorized { endpoint, key_source, message } => (
-                format!("{endpoint} did not accept {key_source}: {message}"),
+                format!("{endpoint} did not accept the key from {key_source}: {message}"),
                 "Check that key, or run `hunkwise init`".into(),
             ),
             Error::OutOfCredit { endpoint, message } => (
@@ -322,7 +330,9 @@ fn again(retry_after: Option<Duration>) -> String {
 fn network(cause: NetworkCause) -> (&'static str, &'static str) {
     match cause {
         NetworkCause::Dns => ("its name was not found", "Check the network and `provider.base_url`"),
-        NetworkCause::Refused => ("nothing listens there", "Start the server, or check `provider.base_url`"),
+        NetworkCause::Refused => {
+            ("nothing listens there", "Start the server, or check `provider.base_url` and the proxy")
+        }
         NetworkCause::Tls => (
             "certificate not trusted or TLS failed",
             "If your network inspects TLS, set `provider.ca_file` to its certificate",

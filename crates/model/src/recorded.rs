@@ -119,7 +119,7 @@ pub enum RecordedStop {
     ToolUse,
 }
 
-/// What goes wrong with an answer. Bytes are counted in the body.
+/// What goes wrong with an answer. Bytes are counted in the body; a place beyond its end means its end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fault {

@@ -59,9 +59,16 @@ pub async fn choose(settings: &Settings, env: &Env, candidates: &[Candidate]) ->
             });
         }
     };
-    match find_local(candidates).await.first() {
-        Some(server) => server.chosen(settings),
-        None => Err(not_configured),
+    if let Some(server) = find_local(candidates).await.first() {
+        return server.chosen(settings);
+    }
+    match not_configured {
+        Error::NotConfigured { why, todo } => {
+            let names: Vec<&str> = candidates.iter().map(|candidate| candidate.name.as_str()).collect();
+            let why = format!("{why}, and no local server answers ({})", names.join(", "));
+            Err(Error::NotConfigured { why, todo })
+        }
+        other => Err(other),
     }
 }
 
@@ -227,17 +234,15 @@ fn has_key_header(settings: &Settings) -> bool {
 }
 
 fn nothing_found(settings: &Settings) -> Error {
-    let variables: Vec<&str> = VENDORS.iter().map(|vendor| vendor.key_env).collect();
+    let suits = |vendor: &&Vendor| settings.protocol.is_none_or(|protocol| protocol == vendor.protocol);
+    let variables: Vec<&str> = VENDORS.iter().filter(suits).map(|vendor| vendor.key_env).collect();
     let variables = variables.join(", ");
     if settings.protocol.is_some() || settings.model.is_some() {
         let why = format!("no key was found in the environment ({variables}), and no `base_url` is set");
         return Error::BadSetting { key: "api_key_env".to_owned(), why };
     }
     Error::NotConfigured {
-        why: format!(
-            "there is no provider in the settings, no key in the environment ({variables}) and no local server \
-             (Ollama, LM Studio, llama.cpp, vLLM)"
-        ),
+        why: format!("there is no provider in the settings and no key in the environment ({variables})"),
         todo: "Run `hunkwise init`, set one of these variables, or start a local server".to_owned(),
     }
 }

@@ -15,7 +15,7 @@ const MAX_MESSAGE_CHARS: usize = 600;
 pub(crate) fn from_response(status: u16, retry_after: Option<Duration>, body: &[u8]) -> Error {
     let report = match serde_json::from_slice::<Value>(body) {
         Ok(value) => Report::of(&value),
-        Err(_) => Report { words: Vec::new(), message: plain(&String::from_utf8_lossy(body)), status: None },
+        Err(_) => Report { words: Vec::new(), message: readable(body), status: None },
     };
     report.classify(status, retry_after)
 }
@@ -67,7 +67,7 @@ impl Report {
         let says = |wanted: &[&str]| wanted.iter().any(|part| lower.contains(part));
         let unauthorized = || Error::Unauthorized {
             endpoint: "the provider".to_owned(),
-            key_source: "the key".to_owned(),
+            key_source: "no key".to_owned(),
             message: message.clone(),
         };
         let unknown_model = || Error::UnknownModel {
@@ -163,7 +163,7 @@ fn message(value: &Value, error: &Value) -> String {
         .or_else(|| text(error, "/message"))
         .or_else(|| text(value, "/message"))
         .or_else(|| text(value, "/detail"))
-        .or_else(|| text(value, "/detail/0/msg"))
+        .or_else(|| invalid_member(value))
         .or_else(|| text(error, "/detail"))
         .or_else(|| text(value, "/errors/0/message"))
         .or_else(|| text(value, "/errors/0"));
@@ -177,8 +177,18 @@ fn message(value: &Value, error: &Value) -> String {
     found
 }
 
+/// What FastAPI servers such as vLLM say about a member: where it is, and what is wrong with it.
+fn invalid_member(value: &Value) -> Option<String> {
+    let detail = value.pointer("/detail/0")?;
+    let what = detail.get("msg")?.as_str()?;
+    let place =
+        detail.get("loc").and_then(Value::as_array).and_then(|loc| loc.last()).and_then(Value::as_str);
+    Some(place.map_or_else(|| what.to_owned(), |place| format!("{place}: {what}")))
+}
+
 /// The readable part of a body that is not JSON.
-fn plain(body: &str) -> String {
+pub(crate) fn readable(body: &[u8]) -> String {
+    let body = String::from_utf8_lossy(body);
     let lower = body.to_ascii_lowercase();
     let inside = |open: &str, close: &str| {
         let start = lower.find(open)? + open.len();
@@ -189,7 +199,7 @@ fn plain(body: &str) -> String {
         let title = inside("<title>", "</title>").or_else(|| inside("<h1>", "</h1>"));
         return format!("a web page: {}", one_line(title.unwrap_or("without a title")));
     }
-    one_line(body)
+    shortened(&body)
 }
 
 fn one_line(text: &str) -> String {

@@ -109,7 +109,7 @@ impl Sending<'_> {
                 self.pause(Duration::from_millis(self.shared.recording.pace_ms)).await?;
             }
         }
-        write_end(self.stream).await
+        self.end().await
     }
 
     /// Sends bytes in chunks, up to the place of a fault.
@@ -130,13 +130,20 @@ impl Sending<'_> {
         if beyond.is_empty() {
             return Ok(Next::Go);
         }
-        match self.answer.fault {
-            Some(Fault::EndAfter(_)) => write_end(self.stream).await?,
-            Some(Fault::StallAfter(_)) => self.until_closed().await?,
-            Some(Fault::GarbageAfter(_)) => self.stream.write_all(b"this is no chunk\r\n").await?,
-            Some(Fault::CloseAfter(_) | Fault::StallBeforeHead | Fault::CloseBeforeHead) | None => {}
-        }
+        self.end().await?;
         Ok(Next::Stop)
+    }
+
+    /// Ends the body, as its fault says.
+    async fn end(&mut self) -> io::Result<()> {
+        match self.answer.fault {
+            Some(Fault::StallAfter(_)) => self.until_closed().await,
+            Some(Fault::GarbageAfter(_)) => self.stream.write_all(b"this is no chunk\r\n").await,
+            Some(Fault::CloseAfter(_)) => Ok(()),
+            Some(Fault::EndAfter(_) | Fault::StallBeforeHead | Fault::CloseBeforeHead) | None => {
+                write_end(self.stream).await
+            }
+        }
     }
 
     /// Waits for a release.

@@ -121,7 +121,7 @@ fn anthropic(answer: &RecordedAnswer, input_tokens: usize, piece_chars: usize) -
         block("text", "text", &answer.text, &mut frames);
     }
     if let Some(message) = &answer.error {
-        let body = error_body(Protocol::AnthropicMessages, "overloaded_error", message);
+        let body = error_body(Protocol::AnthropicMessages, "api_error", message);
         frames.push(Frame { bytes: format!("event: error\ndata: {body}\n\n").into_bytes(), is_piece: false });
         return frames;
     }

@@ -15,7 +15,7 @@ use super::failure::{Failure, broken, no_response};
 use super::retry::{reason, retry_after, wait_before_retry};
 use crate::body::{Dialect, body};
 use crate::decode::Decoder;
-use crate::error::{Error, TimeLimit, from_response, shortened};
+use crate::error::{Error, TimeLimit, from_response, readable};
 use crate::event::Event;
 use crate::message::Request;
 
@@ -187,11 +187,7 @@ impl Call {
         let error = match &value {
             Some(value) if has_error(value) => from_response(200, None, &bytes),
             Some(_) => Error::Protocol { message: "JSON came in place of an event stream".to_owned() },
-            None => {
-                let begin = String::from_utf8_lossy(bytes.get(..bytes.len().min(200)).unwrap_or_default())
-                    .into_owned();
-                Error::Protocol { message: format!("no event stream came but: {}", shortened(&begin)) }
-            }
+            None => Error::Protocol { message: format!("no event stream came but {}", readable(&bytes)) },
         };
         self.fail(error.into());
     }

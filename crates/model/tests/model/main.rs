@@ -1,0 +1,16 @@
+//! The crate through its front door: real HTTP on loopback, both wire formats, decoders cut anywhere.
+
+// The lint spares only functions marked as tests; here everything is one.
+#![allow(clippy::unwrap_used)]
+
+mod cancel;
+mod choice;
+mod decoders;
+mod errors;
+mod limits;
+mod network;
+mod recordings;
+mod retries;
+mod secrets;
+mod support;
+mod wire;
