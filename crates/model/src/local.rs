@@ -2,6 +2,7 @@
 //!
 //! Must never ask another machine.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use futures::future::join_all;
@@ -55,10 +56,12 @@ pub async fn find_local(candidates: &[Candidate]) -> Vec<LocalServer> {
 }
 
 impl LocalServer {
-    /// The server with the model of `settings`, or else its first one.
+    /// The server with the model of `settings`, or else its first one. Headers of the settings were not meant for it and
+    /// stay behind.
     pub fn chosen(&self, settings: &Settings) -> Result<Chosen, Error> {
         let first = self.models.first().map(String::as_str).unwrap_or_default();
         let model = settings.model.as_deref().unwrap_or(first);
+        let settings = Settings { headers: BTreeMap::new(), ..settings.clone() };
         Chosen::without_key(&self.base_url, Protocol::OpenaiChat, model, settings)
     }
 }

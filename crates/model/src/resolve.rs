@@ -36,9 +36,9 @@ impl Chosen {
         base_url: &str,
         protocol: Protocol,
         model: &str,
-        settings: &Settings,
+        settings: Settings,
     ) -> Result<Chosen, Error> {
-        chosen(protocol, base_url, model.to_owned(), None, settings.clone())
+        chosen(protocol, base_url, model.to_owned(), None, settings)
     }
 }
 

@@ -83,3 +83,17 @@ pub(super) fn innermost(error: &dyn StdError) -> String {
     }
     shortened(&message)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_name_that_does_not_exist_is_told_from_other_failures() {
+        // No resolver asks the network for a label of more than 63 letters.
+        let address = format!("http://{}.invalid", "x".repeat(70));
+        let failed = super::super::local_client().unwrap().get(address).send().await.unwrap_err();
+        let error = no_response(failed, Duration::ZERO, false);
+        assert!(matches!(error, Error::Network { cause: NetworkCause::Dns, .. }), "{error:?}");
+    }
+}

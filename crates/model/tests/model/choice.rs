@@ -2,9 +2,9 @@
 
 use expect_test::{Expect, expect};
 use model::recorded::{RecordedAnswer, RecordedModel};
-use model::{Candidate, Env, Error, Settings, choose, find_local, local_candidates, resolve};
+use model::{Candidate, Env, Error, Settings, choose, find_local, local_candidates, provider, resolve};
 
-use crate::support::{deserted, serve};
+use crate::support::{deserted, request, serve, transcript};
 
 /// The choice for settings in TOML and variables in lines `NAME=value`.
 #[track_caller]
@@ -309,7 +309,14 @@ async fn a_local_server_is_found_by_its_models() {
     let chosen = choose(&Settings::default(), &Env::default(), &candidates).await.unwrap();
     assert_eq!(format!("http://{}", chosen.identity.endpoint), model.base_url());
     assert_eq!(chosen.identity.model, "recorded");
-    assert!(model.requests().iter().all(|received| received.path == "/v1/models"));
+    model.add(RecordedAnswer::new(&[], "found"));
+    let mut settings = Settings::default();
+    settings.headers.insert("x-team".into(), "blue".into());
+    let chosen = choose(&settings, &Env::default(), &candidates).await.unwrap();
+    let answer = transcript(provider(chosen).unwrap().stream(request())).await;
+    assert!(answer.starts_with("text: found\n"), "{answer}");
+    let last = model.requests().pop().unwrap();
+    assert_eq!((last.header("x-team"), last.header("authorization")), (None, None));
 }
 
 #[tokio::test]

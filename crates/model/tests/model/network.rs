@@ -86,18 +86,6 @@ async fn a_proxy_that_cannot_be_used_is_named() {
     }
 }
 
-#[tokio::test]
-async fn a_name_that_does_not_exist_is_told_from_other_failures() {
-    // No resolver asks the network for a label of more than 63 letters.
-    let host = format!("{}.invalid", "x".repeat(70));
-    let mut settings =
-        Settings { base_url: Some(format!("http://{host}")), model: Some("m".into()), ..Settings::default() };
-    settings.timeouts.retry_delay_ms = 0;
-    let seen = transcript(stream(&settings, &Env::default())).await;
-    let last = seen.lines().last().unwrap();
-    assert!(last.starts_with(&format!("error: no connection to {host}: host name not found: ")), "{seen}");
-}
-
 /// A server behind TLS whose certificate nobody knows; its address and the certificate in PEM.
 async fn serve_tls(model_address: String) -> (String, String) {
     let signed = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();

@@ -85,7 +85,7 @@ async fn an_answer_that_breaks_off_on_the_wire_is_never_whole() {
     let (mut n, mut n_whole) = (0, 0);
     for protocol in Protocol::ALL {
         let answer = || RecordedAnswer::new(&[], whole_text);
-        for at in (0..2_000).step_by((SHARE / soak()).max(1)) {
+        for at in (0..1_200).step_by((SHARE / soak()).max(1)) {
             for fault in [Fault::CloseAfter(at), Fault::EndAfter(at), Fault::GarbageAfter(at)] {
                 let model = serve(vec![RecordedAnswer { fault: Some(fault), ..answer() }]).await;
                 let items = items(stream(&settings(&model, protocol), &Env::default())).await;

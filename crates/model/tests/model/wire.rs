@@ -28,7 +28,9 @@ async fn an_answer_arrives_whole_however_it_is_cut() {
                     reasoning: "hm… 🤔".into(),
                     ..RecordedAnswer::new(&["greet"], TEXT)
                 }];
-                let recording = Recording { answers, chunk_bytes, piece_chars, ..Recording::default() };
+                let pace_ms = u64::from(piece_chars == 5);
+                let recording =
+                    Recording { answers, chunk_bytes, piece_chars, pace_ms, ..Recording::default() };
                 let model = RecordedModel::start(recording).await.unwrap();
                 seen.push(transcript(stream(&settings(&model, protocol), &Env::default())).await);
             }
