@@ -28,6 +28,6 @@ pub use local::{Candidate, LocalServer, find_local, local_candidates};
 pub use message::{Message, Request, Role};
 pub use protocol::Protocol;
 pub use provider::{Identity, Provider, TestCall, test_call};
-pub use resolve::{Chosen, choose, resolve};
+pub use resolve::{Chosen, choose, needs_process, resolve};
 pub use settings::{OutputLimitField, Settings, Timeouts};
 pub use transport::provider;

@@ -110,6 +110,11 @@ pub fn resolve(settings: &Settings, env: &Env) -> Result<Chosen, Error> {
     chosen(target.protocol, &target.base_url, model, key, settings)
 }
 
+/// Whether [`resolve`] would run the user's key command, so that it may take long.
+pub fn needs_process(settings: &Settings, env: &Env) -> bool {
+    overridden(settings, env).is_ok_and(|(settings, key)| key.is_none() && settings.api_key_command.is_some())
+}
+
 /// The variable whose key wins over all others.
 const OVERRIDE_KEY: &str = "HUNKWISE_API_KEY";
 

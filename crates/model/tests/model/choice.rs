@@ -2,7 +2,9 @@
 
 use expect_test::{Expect, expect};
 use model::recorded::{RecordedAnswer, RecordedModel};
-use model::{Candidate, Env, Error, Settings, choose, find_local, local_candidates, provider, resolve};
+use model::{
+    Candidate, Env, Error, Settings, choose, find_local, local_candidates, needs_process, provider, resolve,
+};
 
 use crate::support::{deserted, request, serve, transcript};
 
@@ -269,6 +271,16 @@ fn what_cannot_be_used_is_named() {
         ]],
     );
     check("api_key_command = []", "", expect![[r#"setting `api_key_command`: it names no program"#]]);
+}
+
+#[test]
+fn a_key_command_is_known_before_it_runs() {
+    let settings = |text| toml::from_str::<Settings>(text).unwrap();
+    let command = settings("base_url = 'https://one.test'\nmodel = 'm'\napi_key_command = ['print-key']");
+    assert!(needs_process(&command, &Env::default()));
+    assert!(!needs_process(&command, &Env::from([("HUNKWISE_API_KEY", "a")])));
+    assert!(!needs_process(&command, &Env::from([("HUNKWISE_BASE_URL", "https://two.test")])));
+    assert!(!needs_process(&settings("api_key_env = 'K'"), &Env::default()));
 }
 
 #[test]
