@@ -103,20 +103,14 @@ pub enum Ending {
     Cut,
 }
 
-/// What a model answered.
+/// What is left of an answer at its end. Without blocks, yielded ones included, and without problems, the model says that
+/// nothing has to change.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Answer {
-    /// All blocks in order, those that were yielded while streaming included; a block that was sent twice stands once.
+    /// The blocks that were not yielded while streaming. A block that was sent twice comes once.
     pub blocks: Vec<Block>,
     /// What the model said around the blocks, for the user.
     pub prose: String,
     /// What could not be read. When there is any, the blocks are not all of what the model wanted.
     pub problems: Vec<Refusal>,
-}
-
-impl Answer {
-    /// Whether the model says that nothing has to change.
-    pub fn is_no_change(&self) -> bool {
-        self.blocks.is_empty() && self.problems.is_empty()
-    }
 }

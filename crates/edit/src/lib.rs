@@ -11,5 +11,5 @@ mod refusal;
 pub use answer::{Answer, AnswerParser, Block, Ending, Format, fence_for, instructions};
 pub use hunks::{hunks, hunks_within, is_blank_noise, summary};
 pub use place::place;
-pub use prompt::{Ask, Change, Excerpt, Prompt, Rejected, Role, Round, Task, Turn, prompt, repair};
+pub use prompt::{Ask, Change, Excerpt, Prompt, Rejected, Round, Task, Turn, TurnRole, prompt, repair_turn};
 pub use refusal::{Difference, Nearest, Reason, Refusal};

@@ -17,6 +17,8 @@ pub struct Ask {
     pub path: String,
     /// Name of the language; empty if unknown.
     pub language: String,
+    /// House style from the settings; empty for none.
+    pub style: String,
     /// What else the model should see.
     pub excerpts: Vec<Excerpt>,
     /// Text of the file in front of the scope, as much as is sent.
@@ -99,7 +101,7 @@ pub struct Rejected {
 
 /// Who says a turn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Role {
+pub enum TurnRole {
     /// The request.
     User,
     /// The model's answer.
@@ -110,7 +112,7 @@ pub enum Role {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Turn {
     /// Who says it.
-    pub role: Role,
+    pub role: TurnRole,
     /// What is said.
     pub text: String,
 }
@@ -135,6 +137,7 @@ const SYSTEM: &str = "You change code inside an editor. The user reviews every c
 /// The request for `ask`. What a follow-up repeats stands first and is byte-identical there: excerpts, file, earlier rounds.
 pub fn prompt(ask: &Ask) -> Prompt {
     let mut sections = Sections::default();
+    sections.style(&ask.style);
     sections.excerpts(&ask.excerpts);
     sections.file(ask);
     sections.rounds(&ask.rounds);
@@ -143,27 +146,26 @@ pub fn prompt(ask: &Ask) -> Prompt {
     sections.pending(&ask.pending, &ask.task);
     sections.scope(ask);
     sections.task(ask);
-    Prompt { system: SYSTEM.to_owned(), turns: vec![Turn { role: Role::User, text: sections.into_text() }] }
+    Prompt {
+        system: SYSTEM.to_owned(),
+        turns: vec![Turn { role: TurnRole::User, text: sections.into_text() }],
+    }
 }
 
-/// The request that asks again after `answer` could not be used, in `format`: the whole of `prompt` is repeated in front.
+/// The user's turn that asks again, in `format`, after an answer could not be used in whole.
 ///
-/// `scope` is the scope's text as it was shown, `refusals` what was wrong, `findings` what checks said about the result.
-pub fn repair(
-    prompt: &Prompt,
-    answer: &str,
+/// It goes behind the turns so far and the answer as it came. `refusals` is what was wrong, `findings` what checks said
+/// about the result, `n_kept` how many blocks of the answer are kept, `scope` the scope's text as it was shown.
+pub fn repair_turn(
     refusals: &[Refusal],
     findings: &[String],
+    n_kept: usize,
     format: Format,
     scope: &str,
-) -> Prompt {
-    let mut turns = prompt.turns.clone();
-    let answer = if answer.trim().is_empty() { "(empty answer)" } else { answer };
-    turns.push(Turn { role: Role::Assistant, text: answer.to_owned() });
+) -> Turn {
     let mut sections = Sections::default();
-    sections.problems(refusals, findings);
+    sections.problems(refusals, findings, n_kept);
     sections.heading("Format");
     sections.paragraph(&instructions(format, scope));
-    turns.push(Turn { role: Role::User, text: sections.into_text() });
-    Prompt { system: prompt.system.clone(), turns }
+    Turn { role: TurnRole::User, text: sections.into_text() }
 }

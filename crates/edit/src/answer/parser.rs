@@ -84,7 +84,7 @@ impl AnswerParser {
         self.n_code_lines
     }
 
-    /// The whole answer, after the last piece.
+    /// What the answer holds besides the blocks that `push` yielded, after the last piece.
     pub fn finish(mut self, ending: Ending) -> Answer {
         if self.line.ends_with('\r') {
             self.line.pop();
@@ -104,18 +104,18 @@ impl AnswerParser {
         }
         let prose = join(&self.prose).trim().to_owned();
         let mut blocks = mem::take(&mut self.blocks);
+        let mut rewritten = None;
         if self.problems.is_empty() {
             match self.conclude(&blocks, &prose) {
-                Ok(None) => {}
-                Ok(Some(rewrite)) => blocks.push(rewrite),
-                Err(reason) => {
-                    self.problems.push(Refusal::new(reason));
-                    if self.format == Format::Rewrite {
-                        blocks.clear();
-                    }
-                }
+                Ok(rewrite) => rewritten = rewrite,
+                Err(reason) => self.problems.push(Refusal::new(reason)),
             }
         }
+        if self.format == Format::Rewrite && !self.problems.is_empty() {
+            blocks.clear();
+        }
+        blocks.drain(..self.n_yielded.min(blocks.len()));
+        blocks.extend(rewritten);
         Answer { blocks, prose, problems: self.problems }
     }
 
@@ -214,7 +214,10 @@ impl AnswerParser {
                 Some(rest).filter(|rest| !rest.trim().is_empty())
             }
             None => {
-                self.prose.push(line.to_owned());
+                let follows_blank = self.prose.last().is_none_or(|last| last.trim().is_empty());
+                if !(start.is_empty() && follows_blank) {
+                    self.prose.push(line.to_owned());
+                }
                 None
             }
         }

@@ -107,6 +107,14 @@ pub(super) fn indentation(old: &[Line<'_>], new: &[String]) -> Result<(), Refusa
 
 /// The merged text must still be one of the scope: neither its end nor most of it may just be missing.
 pub(super) fn kept(old: &[Line<'_>], new: &[String], merge: &Merge) -> Result<(), Refusal> {
+    // Text that ends by a word and not by a bracket has no balance that would show what is missing.
+    let last_word = |line: Option<&str>| {
+        line.is_some_and(|line| matches!(line, "end" | "fi" | "done" | "esac" | "endif"))
+    };
+    if last_word(old.last().map(|line| line.content.trim())) && !last_word(new.last().map(|line| line.trim()))
+    {
+        return Err(Reason::PartOfScope.into());
+    }
     let solid = |lines: &[Line<'_>]| lines.iter().filter(|line| !is_blank(line.content)).count();
     let n_old = solid(old);
     let n_new = new.iter().filter(|line| !is_blank(line)).count();
@@ -124,8 +132,9 @@ pub(super) fn kept(old: &[Line<'_>], new: &[String], merge: &Merge) -> Result<()
     let n_kept = n_old.saturating_sub(
         gone.iter().filter(|idx| old.get(**idx).is_some_and(|line| !is_blank(line.content))).count(),
     );
-    let lost_border = gone.first() == Some(&0) || gone.last() == Some(&old.len().saturating_sub(1));
-    if n_old >= 8 && n_new * 2 < n_old && n_kept * 2 < n_old && lost_border {
+    let drops_start = merge.runs.first().is_some_and(|(gone, come)| gone.start == 0 && come.is_empty());
+    let drops_end = gone.last() == Some(&old.len().saturating_sub(1));
+    if n_old >= 8 && n_new * 2 < n_old && n_kept * 2 < n_old && (drops_start || drops_end) {
         return Err(Reason::PartOfScope.into());
     }
     Ok(())
@@ -214,7 +223,7 @@ pub(crate) fn is_elision(line: &str) -> bool {
     let body = body.trim_end_matches("-->").trim_end_matches(['}', '/', '*']);
     let body = body.trim_matches(|c: char| c.is_whitespace() || matches!(c, '[' | ']' | '(' | ')'));
     let dotted = body.strip_prefix("...").or_else(|| body.strip_prefix('…'));
-    let after = dotted.map(|rest| rest.trim_start_matches(['.', '…', ' ']));
+    let after = dotted.map(|rest| rest.trim_start_matches(['.', '…', ' ', '(', '[']));
     let lower = after.unwrap_or(body).to_lowercase();
     let names_code = [
         "existing",
@@ -316,9 +325,7 @@ fn is_attribute(line: &str) -> bool {
 
 /// Whether a line closes what an earlier one opened.
 fn is_closer(line: &str) -> bool {
-    line.starts_with(['}', ')', ']'])
-        || line.starts_with("</")
-        || matches!(line, "end" | "fi" | "done" | "esac" | "endif")
+    line.starts_with(['}', ')', ']']) || line.starts_with("</")
 }
 
 /// Round and square brackets that are open at the end, strings on one line left out.

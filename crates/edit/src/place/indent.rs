@@ -19,17 +19,15 @@ pub(super) fn fitted(old: &[Line<'_>], new: &[String]) -> Result<Vec<String>, Re
     let indented: Vec<String> =
         new.iter().map(|line| if is_blank(line) { line.clone() } else { format!("{added}{line}") }).collect();
     let same = same_but_for_indentation(old, &indented);
-    let mut n_same = 0;
-    for (old, line) in
-        same.iter().filter_map(|(old_idx, idx)| Some((old.get(*old_idx)?, indented.get(*idx)?)))
-    {
-        if is_blank(line) {
-            continue;
-        }
-        if old.content.trim_end() != line.trim_end() {
-            return Err(Reason::Indentation.into());
-        }
-        n_same += 1;
+    let fits = |pair: &&(usize, usize)| match (old.get(pair.0), indented.get(pair.1)) {
+        (Some(old), Some(line)) => old.content.trim_end() == line.trim_end(),
+        (None, _) | (_, None) => false,
+    };
+    let solid = || same.iter().filter(|(_, idx)| indented.get(*idx).is_some_and(|line| !is_blank(line)));
+    let n_same = solid().filter(fits).count();
+    // A few lines may have moved to another depth; more than that, and it is not the whole that lost its indentation.
+    if (solid().count() - n_same) * 2 > n_same {
+        return Err(Reason::Indentation.into());
     }
     // Without a line that proves it, the first line alone may have lost its indentation.
     let others_lost =
@@ -37,7 +35,7 @@ pub(super) fn fitted(old: &[Line<'_>], new: &[String]) -> Result<Vec<String>, Re
     if n_same == 0 && new.len() > 1 && !others_lost {
         return Err(Reason::Indentation.into());
     }
-    let is_from_file = |idx: usize| same.iter().any(|(_, same)| *same == idx);
+    let is_from_file = |idx: usize| same.iter().filter(fits).any(|(_, same)| *same == idx);
     let is_at_risk = |idx: &usize| !is_from_file(*idx) && new.get(*idx).is_some_and(|line| !is_blank(line));
     if inside_strings(new).iter().any(is_at_risk) {
         return Err(Reason::MultiLineString.into());

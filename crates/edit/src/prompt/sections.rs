@@ -49,6 +49,13 @@ impl Sections {
         self.text.push('\n');
     }
 
+    pub(super) fn style(&mut self, style: &str) {
+        if !style.trim().is_empty() {
+            self.heading("Style");
+            self.paragraph(style);
+        }
+    }
+
     pub(super) fn excerpts(&mut self, excerpts: &[Excerpt]) {
         for excerpt in excerpts {
             let last = excerpt.lines.end.max(excerpt.lines.start + 1);
@@ -157,12 +164,25 @@ impl Sections {
         self.paragraph(&instructions(format, scope));
     }
 
-    pub(super) fn problems(&mut self, refusals: &[Refusal], findings: &[String]) {
-        self.heading("Your answer could not be used");
-        self.paragraph("Nothing of it was applied. What was wrong:");
+    pub(super) fn problems(&mut self, refusals: &[Refusal], findings: &[String], n_kept: usize) {
+        self.heading("What was wrong with your answer");
         refusals.iter().for_each(|refusal| self.item(&refusal.to_string()));
         findings.iter().for_each(|finding| self.item(finding));
-        self.paragraph("\nAnswer again, completely, for the scope as it was shown.");
+        self.text.push('\n');
+        if n_kept == 0 {
+            self.paragraph(
+                "Nothing of it was applied. Answer again, completely, for the scope as it was shown.",
+            );
+        } else {
+            let blocks = if n_kept == 1 {
+                "One other block is kept".to_owned()
+            } else {
+                format!("{n_kept} other blocks are kept")
+            };
+            self.paragraph(&format!(
+                "{blocks}: do not repeat what they do. Answer only for what is missing, for the scope as it was shown."
+            ));
+        }
     }
 
     fn item(&mut self, text: &str) {
