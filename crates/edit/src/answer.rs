@@ -63,7 +63,7 @@ pub fn instructions(format: Format, scope: &str) -> String {
             format!(
                 "Answer with one or more search/replace blocks, markers exactly as in the example.\n\
                  - The search part is copied from the scope exactly: whole lines, with their indentation, as many as it takes to occur only once in the scope. It is never empty.\n\
-                 - The replace part is what stands there afterwards, complete; empty to remove the lines. To insert, repeat a line of the search part.\n\
+                 - The replace part is what stands there afterwards, complete; empty to remove the lines. To insert, search for the line beside it and repeat that line in the replace part.\n\
                  - All blocks refer to the scope as it is shown and do not overlap. Never shorten with \"...\".\n\
                  - If nothing has to change, answer without a block: NO CHANGE: and the reason.\n\
                  \n\

@@ -4,6 +4,7 @@
 //! not change never does: the change is carried onto the file's own lines. Never reaches outside the scope, never takes
 //! the first of several places.
 
+mod elision;
 mod gate;
 mod indent;
 mod lines;

@@ -5,7 +5,7 @@
 use text::{LineEnding, unified_diff, with_line_ending};
 
 use super::{Ask, Change, Excerpt, Round, Task};
-use crate::{Format, Refusal, fence_for, instructions};
+use crate::{Refusal, fence_for, instructions};
 
 /// The text of one turn as it grows.
 #[derive(Default)]
@@ -60,7 +60,7 @@ impl Sections {
         for excerpt in excerpts {
             let last = excerpt.lines.end.max(excerpt.lines.start + 1);
             self.heading(&format!("Excerpt of {}, lines {}-{last}", excerpt.path, excerpt.lines.start + 1));
-            self.paragraph(&one_line(&excerpt.why));
+            self.paragraph(&format!("Why: {}", one_line(&excerpt.why)));
             self.fenced("", &excerpt.text);
         }
     }
@@ -118,50 +118,48 @@ impl Sections {
         }
     }
 
-    pub(super) fn pending(&mut self, pending: &[Change], task: &Task) {
+    pub(super) fn pending(&mut self, pending: &[Change]) {
         if pending.is_empty() {
             return;
         }
         self.heading("Pending changes");
-        self.paragraph(match task {
-            Task::Edit(_) => "The user has not decided on these. They are applied in the scope below: improve them as the last instruction says, keep what it does not speak of.",
-            Task::EditHunk(_) => "The user wants this one changed as the last instruction says. It is applied in the scope below.",
-            Task::Explain => "The user has not decided on these. They are applied in the scope below.",
-        });
+        self.paragraph(
+            "The user has not decided on these. They are applied in the scope below. Change them as the last instruction says, keep what it does not speak of.",
+        );
         pending.iter().for_each(|change| self.change(change));
     }
 
     pub(super) fn scope(&mut self, ask: &Ask) {
         self.heading(&format!("Scope in {}", ask.path));
-        match ask.task {
-            Task::Edit(_) => self.paragraph("Only this text may change:"),
-            Task::EditHunk(_) => self.paragraph(
-                "Only this hunk may change. It is a part of a larger change whose other hunks stay exactly as they are:",
-            ),
-            Task::Explain => self.paragraph("The question is about this text:"),
-        }
+        self.paragraph(match (ask.task, &ask.hunk) {
+            (Task::Edit(_), None) => "Only this text may change:",
+            (Task::Edit(_), Some(_)) => "For reading; of this text only one hunk may change:",
+            (Task::Explain, _) => "The question is about this text:",
+        });
         self.fenced(&ask.language, &ask.scope);
+        if let (Task::Edit(_), Some(hunk)) = (ask.task, &ask.hunk) {
+            self.heading("Hunk");
+            self.paragraph(if hunk.is_empty() {
+                "Only this hunk may change, every other line stays exactly as it is. It removes lines: answer with what stands at their place. Where the format speaks of the scope, it means this hunk:"
+            } else {
+                "Only this hunk may change, every other line stays exactly as it is. Where the format speaks of the scope, it means this hunk:"
+            });
+            self.fenced(&ask.language, hunk);
+        }
     }
 
     pub(super) fn task(&mut self, ask: &Ask) {
         let n = ask.rounds.len();
+        self.heading("Format");
         match ask.task {
-            Task::Edit(format) | Task::EditHunk(format) => {
-                self.heading("Format");
+            Task::Edit(format) => {
                 self.paragraph(&format!("Do instruction {n} now."));
-                self.format(format, &ask.scope);
+                self.paragraph(&instructions(format, ask.hunk.as_ref().unwrap_or(&ask.scope)));
             }
-            Task::Explain => {
-                self.heading("Format");
-                self.paragraph(&format!(
-                    "Answer instruction {n} in prose, in Markdown. Do not propose an edit; short pieces of code to show what you mean are welcome."
-                ));
-            }
+            Task::Explain => self.paragraph(&format!(
+                "Answer instruction {n} in prose, in Markdown. Do not propose an edit; short pieces of code that show what you mean are welcome."
+            )),
         }
-    }
-
-    fn format(&mut self, format: Format, scope: &str) {
-        self.paragraph(&instructions(format, scope));
     }
 
     pub(super) fn problems(&mut self, refusals: &[Refusal], findings: &[String], n_kept: usize) {
@@ -185,17 +183,21 @@ impl Sections {
         }
     }
 
+    /// A point of a list; what follows its first line is quoted, because it may be content of files.
     fn item(&mut self, text: &str) {
-        let text = with_line_ending(text.trim_end(), LineEnding::Lf).replace('\n', "\n  ");
-        self.paragraph(&format!("- {text}"));
+        let (first, rest) = text.trim_end().split_once('\n').unwrap_or((text, ""));
+        self.paragraph(&format!("- {}", one_line(first).replace("```", "'''")));
+        if !rest.is_empty() {
+            self.fenced("", rest);
+        }
     }
 
     fn change(&mut self, change: &Change) {
         let (old, new) =
             (with_line_ending(&change.old, LineEnding::Lf), with_line_ending(&change.new, LineEnding::Lf));
         let diff = unified_diff(&old, &new, "", "", 3);
-        // The two header lines name no file here.
-        let body: String = diff.split_inclusive('\n').skip(2).collect();
+        // Names and line numbers say nothing here.
+        let body: String = diff.split_inclusive('\n').skip(2).filter(|line| !line.starts_with("@@")).collect();
         self.fenced("diff", &body);
     }
 }
