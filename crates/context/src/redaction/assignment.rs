@@ -92,10 +92,10 @@ fn in_line(line: &str) -> Vec<Range<usize>> {
         }
         let value = behind.trim_start_matches(['=', '>', ' ', '\t']);
         let start = line.len() - value.len();
-        let Some(value) = value_at(value) else { continue };
-        let span = start + value.start..start + value.end;
-        if line.get(span.clone()).is_some_and(is_secret) {
-            spans.push(span);
+        let is_env = line.get(sign..sign + 1) == Some("=") && start == sign + 1;
+        let found = quoted(value).or_else(|| bare(line.get(..sign).unwrap_or(""), value, is_env));
+        if let Some(found) = found {
+            spans.push(start + found.start..start + found.end);
         }
     }
     spans
@@ -115,25 +115,35 @@ fn names_secret(left: &str) -> bool {
     if left.contains(':') { names.any(named) } else { names.next().is_some_and(named) }
 }
 
-/// The value that `text` begins with: inside quotes, or up to the first blank, comma or comment.
-fn value_at(text: &str) -> Option<Range<usize>> {
+/// The random value in quotes that `text` begins with.
+fn quoted(text: &str) -> Option<Range<usize>> {
     // Prefixes of strings: `b"`, `f"`, `r"`, `@"`.
-    let quote_offset = text.find(['"', '\'', '`']).filter(|offset| *offset <= 2);
-    if let Some(offset) = quote_offset.filter(|offset| {
-        text.get(..*offset).is_some_and(|head| head.chars().all(|c| c.is_ascii_alphabetic() || c == '@'))
-    }) {
-        let quote = text.get(offset..)?.chars().next()?;
-        let start = offset + quote.len_utf8();
-        let len = text.get(start..)?.find(quote)?;
-        return Some(start..start + len);
+    let offset = text.find(['"', '\'', '`']).filter(|offset| *offset <= 2)?;
+    if !text.get(..offset)?.chars().all(|c| c.is_ascii_alphabetic() || c == '@') {
+        return None;
     }
-    let end = text
-        .find(|c: char| c.is_whitespace() || matches!(c, ',' | ';' | '"' | '\'' | '`'))
-        .unwrap_or(text.len());
-    let bare = text.get(..end)?;
-    // Code, not a value: calls, paths through objects, index expressions.
-    let is_code = bare.contains(['(', ')', '[', ']', '{', '}', '<', '>']) || bare.split('.').count() > 1;
-    (!is_code).then_some(0..end)
+    let quote = text.get(offset..)?.chars().next()?;
+    let start = offset + quote.len_utf8();
+    let len = text.get(start..)?.find(quote)?;
+    let value = text.get(start..start + len)?;
+    is_secret(value).then_some(start..start + len)
+}
+
+/// The random value without quotes that fills the line from `text` on, as in shell, properties and YAML.
+///
+/// Names and types of code stand there as well, so a value that could be one needs more numbers in it than names have.
+fn bare(left: &str, text: &str, is_env: bool) -> Option<Range<usize>> {
+    let name = left.trim().trim_start_matches("export ").trim_start_matches("- ");
+    let is_plain_name = name.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '.'));
+    let content = text.split_once(" #").map_or(text, |(content, _)| content).trim_end();
+    let is_code = content.contains("::")
+        || content.contains(['(', ')', '[', ']', '{', '}', '<', '>', ',', ';', '|', '"', '\'', '`']);
+    let is_reference = content.starts_with(['&', '*', '$']) || content.split('.').count() > 1;
+    let is_word = content.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let n_numbers = content.split(|c: char| !c.is_ascii_digit()).filter(|digits| !digits.is_empty()).count();
+    let is_likely = !is_word || n_numbers >= 3 || is_env && n_numbers > 0;
+    let is_value = is_plain_name && !is_code && !is_reference && is_likely && is_secret(content);
+    is_value.then_some(0..content.len())
 }
 
 fn is_secret(value: &str) -> bool {
@@ -143,15 +153,18 @@ fn is_secret(value: &str) -> bool {
     {
         return false;
     }
-    // A path, a URL, a file name.
-    if value.contains("://") || value.starts_with(['/', '.', '~']) || value.contains("\\\\") {
+    // A path, a URL, a text with escapes.
+    if value.contains("://")
+        || value.starts_with(['/', '.', '~'])
+        || ["\\n", "\\r", "\\t", "\\0"].iter().any(|escape| value.contains(escape))
+    {
         return false;
     }
     let has = |class: fn(&char) -> bool| value.chars().any(|c| class(&c));
-    let has_digit = has(char::is_ascii_digit);
-    let has_letter = has(char::is_ascii_alphabetic);
     let has_symbol = value.chars().any(|c| !c.is_alphanumeric() && !matches!(c, '-' | '_' | '.' | '/' | ':'));
-    let is_mixed = has_letter && (has_digit || has_symbol);
+    let has_both_cases = has(char::is_ascii_uppercase) && has(char::is_ascii_lowercase);
+    let is_mixed =
+        has(char::is_ascii_alphabetic) && (has(char::is_ascii_digit) || has_symbol && has_both_cases);
     is_mixed && entropy(value) >= MIN_ENTROPY
 }
 

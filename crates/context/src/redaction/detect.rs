@@ -28,7 +28,8 @@ fn private_keys(text: &str) -> Vec<Range<usize>> {
     for (start, _) in text.match_indices(BEGIN) {
         let Some(rest) = text.get(start + BEGIN.len()..) else { continue };
         let Some((label, body)) = rest.split_once(DASHES) else { continue };
-        if label.len() > 64 || !label.contains("PRIVATE KEY") || label.contains(['\n', '\r']) {
+        let is_label = label.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == ' ');
+        if label.len() > 64 || !label.contains("PRIVATE KEY") || !is_label {
             continue;
         }
         let body_start = start + BEGIN.len() + label.len() + DASHES.len();
