@@ -74,7 +74,9 @@ fn the_system_text() {
 
 #[test]
 fn a_first_request() {
-    check(&ask(), expect![[r###"
+    check(
+        &ask(),
+        expect![[r###"
         ## Excerpt of src/tax.py, lines 4-5
 
         Why: definition of `tax`
@@ -120,7 +122,8 @@ fn a_first_request() {
             def area(w, h):
                 return w * h
         ```
-    "###]]);
+    "###]],
+    );
 }
 
 #[test]
@@ -185,7 +188,9 @@ fn follow_up() -> Ask {
 
 #[test]
 fn a_follow_up_tells_what_was_decided() {
-    check_added(&follow_up(), expect![[r#"
+    check_added(
+        &follow_up(),
+        expect![[r#"
         ## Accepted after instruction 1
 
         The user accepted these changes. They are done and in the file: do not touch them.
@@ -229,20 +234,24 @@ fn a_follow_up_tells_what_was_decided() {
         -    return sum(xs)
         +    return sum(xs) * rate
         ```
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn of_one_hunk_only_the_hunk_may_change() {
     let ask = Ask { hunk: Some("    return sum(xs)\n".to_owned()), ..ask() };
-    check_added(&ask, expect![[r#"
+    check_added(
+        &ask,
+        expect![[r#"
         ## Hunk
 
         Only this hunk may change, every other line stays exactly as it is. Where the format speaks of the scope, it means this hunk:
         ```python
             return sum(xs)
         ```
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
@@ -289,7 +298,8 @@ fn a_repair_says_what_was_wrong() {
 
         Nothing of it was applied. Answer again, completely, for the scope as it was shown.
 
-    "#]].assert_eq(wrong);
+    "#]]
+    .assert_eq(wrong);
     let turn = repair_turn(&[], &["syntax error".to_owned()], 2, Format::Rewrite, "a\n");
     assert!(turn.text.contains("2 other blocks are kept: do not repeat what they do."), "{}", turn.text);
 }

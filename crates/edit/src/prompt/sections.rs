@@ -197,7 +197,8 @@ impl Sections {
             (with_line_ending(&change.old, LineEnding::Lf), with_line_ending(&change.new, LineEnding::Lf));
         let diff = unified_diff(&old, &new, "", "", 3);
         // Names and line numbers say nothing here.
-        let body: String = diff.split_inclusive('\n').skip(2).filter(|line| !line.starts_with("@@")).collect();
+        let body: String =
+            diff.split_inclusive('\n').skip(2).filter(|line| !line.starts_with("@@")).collect();
         self.fenced("diff", &body);
     }
 }
