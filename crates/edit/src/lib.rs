@@ -3,13 +3,21 @@
 //! Owns the answer formats with their parser, placement, hunks and the text of a request.
 
 mod answer;
+mod ground;
+mod hunk;
 mod hunks;
+mod id;
 mod place;
 mod prompt;
+mod proposal;
 mod refusal;
 
 pub use answer::{Answer, AnswerParser, Block, Ending, Format, fence_for, instructions};
+pub use ground::{Ground, carry};
+pub use hunk::{Hunk, Status};
 pub use hunks::{hunks, hunks_within, is_blank_noise, summary};
+pub use id::{BadId, HunkId, ProposalId, RevisionId, Target};
 pub use place::place;
 pub use prompt::{Ask, Change, Excerpt, Prompt, Rejected, Round, Task, Turn, TurnRole, prompt, repair_turn};
+pub use proposal::{Proposal, Refused, Start};
 pub use refusal::{Difference, Nearest, Reason, Refusal};
