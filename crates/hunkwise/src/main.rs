@@ -1,2 +1,74 @@
-//! Placeholder while the crate is laid out.
-fn main() {}
+//! The binary: the language server, and the same loop in a terminal.
+
+mod args;
+mod client;
+mod demo;
+mod diff;
+mod doctor;
+mod edit;
+mod init;
+mod log;
+mod lsp;
+mod out;
+mod provider;
+mod review;
+mod target;
+
+use std::process::ExitCode;
+
+use clap::{CommandFactory, Parser};
+
+use args::{Args, Command};
+
+/// What a command came to, as the shell sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// Done as asked.
+    Done,
+    /// Nothing was changed: no hunk was accepted, or there was none.
+    Unchanged,
+    /// The model could not be asked or did not answer.
+    NoAnswer,
+    /// A file could not be written; the message says what was kept.
+    NotWritten,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> ExitCode {
+        // 2 is clap's, for wrong usage.
+        ExitCode::from(match outcome {
+            Outcome::Done => 0,
+            Outcome::Unchanged => 1,
+            Outcome::NoAnswer => 3,
+            Outcome::NotWritten => 4,
+        })
+    }
+}
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let result = match args.command {
+        Command::Lsp(lsp) => lsp::run(&lsp),
+        Command::Edit(edit) => edit::run(&edit),
+        Command::Demo(demo) => demo::run(&demo),
+        Command::Init(init) => init::run(&init),
+        Command::Doctor => doctor::run(),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Args::command(), "hunkwise", &mut std::io::stdout());
+            Ok(Outcome::Done)
+        }
+        Command::Schema => schema(),
+    };
+    match result {
+        Ok(outcome) => outcome.into(),
+        Err(error) => {
+            out::error(&format!("{error:#}"));
+            ExitCode::from(5)
+        }
+    }
+}
+
+fn schema() -> anyhow::Result<Outcome> {
+    out::line(&serde_json::to_string_pretty(&session::config::schema())?);
+    Ok(Outcome::Done)
+}

@@ -1,1 +1,36 @@
-//! Placeholder while the crate is laid out.
+//! The one owner of state: documents, proposals, and what happens next.
+//!
+//! [`Session::handle`] is a plain function from a message to effects: no await, no I/O, no clock. The [`driver`] is the
+//! only asynchronous part: it feeds the mailbox, runs jobs, and hands acts of the edge to whoever speaks to the user.
+//! Nothing here knows LSP, a terminal or a provider's wire format.
+
+pub mod config;
+pub mod driver;
+mod effect;
+mod job;
+mod message;
+mod notice;
+mod place;
+mod provider;
+mod state;
+mod view;
+
+pub use effect::{Answer, DocumentEdit, DocumentText, EdgeEffect, Effect, Progress};
+pub use job::{CheckJob, GatherJob, Job, JobId, Outcome, Record, Report};
+pub use message::{Command, EdgeReply, ForeignDiagnostic, Message, Query, RevisionStep, Token};
+pub use notice::{Level, Notice};
+pub use place::{BadTarget, Place, Target};
+pub use provider::ProviderState;
+pub use state::{Session, fenced_diff};
+pub use view::{
+    Action, ActionKind, Completion, Hover, HunkView, Lens, LensKind, Mark, MarkKind, ProposalState,
+    ProposalView,
+};
+// The ids and documents that the front door speaks of.
+pub use edit::{HunkId, ProposalId, RevisionId, Status};
+pub use workspace::{ContentChange, Uri};
+
+/// Names of the languages that are parsed.
+pub fn languages() -> Vec<&'static str> {
+    syntax::all_languages().map(syntax::Language::name).collect()
+}

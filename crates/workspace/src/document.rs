@@ -20,6 +20,8 @@ pub struct Document {
     pub version: i32,
     /// Its text.
     pub text: Text,
+    /// Changes whose version did not grow.
+    pub n_inversions: u32,
     pub(crate) syntax: SyntaxState,
 }
 

@@ -79,7 +79,15 @@ impl Workspace {
             Some(_) => SyntaxState::Behind { edited: None, parsing: None },
             None => SyntaxState::None,
         };
-        let document = Document { uri: uri.clone(), path, language, version, text: Text::from(text), syntax };
+        let document = Document {
+            uri: uri.clone(),
+            path,
+            language,
+            version,
+            text: Text::from(text),
+            n_inversions: 0,
+            syntax,
+        };
         self.documents.insert(uri, Arc::new(document));
     }
 
@@ -96,7 +104,8 @@ impl Workspace {
         let Some(document) = self.documents.get_mut(uri) else {
             return Err(ChangeRefused::NotOpen { uri: uri.to_string() });
         };
-        if version <= document.version {
+        let is_inversion = version <= document.version;
+        if is_inversion {
             tracing::warn!(%uri, version, known = document.version, "a version does not grow");
         }
         let before = document.text.clone();
@@ -106,6 +115,7 @@ impl Workspace {
         let changed = Changed { changes: total, before, after };
         let document = Arc::make_mut(document);
         document.version = version;
+        document.n_inversions += u32::from(is_inversion);
         if !changed.changes.is_identity() {
             document.text = changed.after.clone();
             document.move_tree(&changed);

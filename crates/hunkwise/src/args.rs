@@ -1,0 +1,108 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand};
+use clap_complete::Shell;
+
+/// Iterative AI edits, reviewed hunk by hunk, in any editor.
+#[derive(Debug, Parser)]
+#[command(name = "hunkwise", version, about, max_term_width = 100)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run the language server on standard input and output
+    Lsp(LspArgs),
+    /// Ask for an edit of a file and review it hunk by hunk in the terminal
+    ///
+    /// Exit codes: 0 the file was changed (or the diff printed), 1 nothing was changed, 2 wrong usage, 3 no answer from the
+    /// model, 4 the file could not be written, 5 another failure.
+    Edit(EditArgs),
+    /// Show the whole loop on a small project with recorded answers: no key, network or editor
+    Demo(DemoArgs),
+    /// Set up a model: provider, key, a test call, your settings file
+    Init(InitArgs),
+    /// Say which model, key source, files, languages and editors there are
+    Doctor,
+    /// Print shell completions
+    Completions {
+        /// For which shell
+        shell: Shell,
+    },
+    /// Print the JSON schema of the settings
+    Schema,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct LspArgs {
+    /// Use standard input and output; this is the default and here for clients that pass it
+    #[arg(long)]
+    pub(crate) stdio: bool,
+    /// Listen on a port of this machine for one client, for debugging
+    #[arg(long, value_name = "PORT", conflicts_with = "stdio")]
+    pub(crate) socket: Option<u16>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct EditArgs {
+    /// File, with the line or lines the edit is about: src/app.py:42 or src/app.py:40-60
+    #[arg(value_name = "PATH[:LINE[-LINE]]")]
+    pub(crate) target: String,
+    /// What to change
+    #[arg(short, long, value_name = "INSTRUCTION")]
+    pub(crate) message: String,
+    /// Print a unified diff of the proposal instead of reviewing it; writes nothing
+    #[arg(long, conflicts_with = "yes")]
+    pub(crate) diff: bool,
+    /// Accept every hunk without asking
+    #[arg(short, long)]
+    pub(crate) yes: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct DemoArgs {
+    /// Take the recorded decisions even on a terminal
+    #[arg(long)]
+    pub(crate) scripted: bool,
+    /// Keep the demo project in this directory instead of a temporary one
+    #[arg(long, value_name = "DIR")]
+    pub(crate) keep: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct InitArgs {
+    /// Protocol: anthropic-messages or openai-chat
+    #[arg(long)]
+    pub(crate) protocol: Option<String>,
+    /// Base URL of the provider
+    #[arg(long)]
+    pub(crate) base_url: Option<String>,
+    /// Model
+    #[arg(long)]
+    pub(crate) model: Option<String>,
+    /// Name of the environment variable that holds the key
+    #[arg(long)]
+    pub(crate) api_key_env: Option<String>,
+    /// Do not make a test call
+    #[arg(long)]
+    pub(crate) no_call: bool,
+    /// Write the settings without asking
+    #[arg(short, long)]
+    pub(crate) yes: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::Args;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Args::command().debug_assert();
+    }
+}

@@ -1,0 +1,111 @@
+//! `hunkwise edit`
+
+use anyhow::Context as _;
+use session::{ProposalState, ProposalView, Uri};
+
+use crate::args::EditArgs;
+use crate::client::{self, Client};
+use crate::review::{Everything, Person, Ticker, review};
+use crate::{Outcome, diff, log, out, provider, target};
+
+pub(crate) fn run(args: &EditArgs) -> anyhow::Result<Outcome> {
+    log::start();
+    let runtime = tokio::runtime::Runtime::new().context("start the runtime")?;
+    runtime.block_on(edit(args))
+}
+
+async fn edit(args: &EditArgs) -> anyhow::Result<Outcome> {
+    let target = target::parse(&args.target)?;
+    let path =
+        std::path::absolute(&target.path).with_context(|| format!("find {}", target.path.display()))?;
+    let file = workspace::read_file(&path)?;
+    let root = workspace::checkout_root(&path);
+    let uri = Uri::from_path(&path).with_context(|| format!("name {} as a URI", path.display()))?;
+    let root_uri = Uri::from_path(&root).with_context(|| format!("name {} as a URI", root.display()))?;
+    let (config, notices) = session::config::load(std::slice::from_ref(&root_uri), &[]);
+    notices.iter().for_each(|notice| out::note(&notice.text));
+    let provider = provider::connect(&config).await;
+    let (mailbox, effects) = client::start(config, provider, store::state_dir());
+    mailbox.tell(session::Message::Folders(vec![root_uri]));
+    let mut client = Client::open(mailbox, effects, uri, &file.text);
+    let lines = target.lines.map(|lines| lines.start() - 1..*lines.end());
+    let view = match client.ask(lines, &args.message, &mut Ticker).await {
+        Ok(view) => view,
+        Err(error) => {
+            out::error(&format!("{error:#}"));
+            return Ok(Outcome::NoAnswer);
+        }
+    };
+    client.take_notices().iter().for_each(|notice| out::note(notice));
+    if let Some(outcome) = without_hunks(&view) {
+        return Ok(outcome);
+    }
+    if args.diff {
+        let new = proposed(&file.text, &view)?;
+        let name = path.strip_prefix(&root).unwrap_or(&path);
+        out::raw(&diff::unified(&file.text, &new, &name.display().to_string()));
+        return Ok(Outcome::Done);
+    }
+    let n_accepted = if args.yes {
+        review(&mut client, &mut Everything).await?
+    } else {
+        review(&mut client, &mut Person).await?
+    };
+    finish(&path, &file, &client.text(), n_accepted)
+}
+
+/// What there is to say when no hunk came.
+fn without_hunks(view: &ProposalView) -> Option<Outcome> {
+    match view.state {
+        ProposalState::Pending => None,
+        ProposalState::Answered => {
+            out::line(view.prose.trim());
+            Some(Outcome::Unchanged)
+        }
+        ProposalState::Failed | ProposalState::Cancelled => {
+            if let Some(notice) = &view.notice {
+                out::error(&notice.text);
+            }
+            Some(Outcome::NoAnswer)
+        }
+        ProposalState::Preparing
+        | ProposalState::Streaming
+        | ProposalState::Checking
+        | ProposalState::Decided => Some(Outcome::Unchanged),
+    }
+}
+
+/// The text with every hunk applied.
+fn proposed(old: &str, view: &ProposalView) -> anyhow::Result<String> {
+    let text = text::Text::from(old);
+    let edit = |hunk: &session::HunkView| {
+        text::Edit::new(text.offsets(hunk.range, text::Encoding::Utf8), hunk.new.as_str())
+    };
+    let changes = text::ChangeSet::new(text.len(), view.hunks.iter().map(edit).collect())?;
+    Ok(text.apply(&changes)?.to_string())
+}
+
+/// Writes what was accepted, unless the file changed meanwhile.
+fn finish(
+    path: &std::path::Path,
+    file: &workspace::FileText,
+    text: &str,
+    n_accepted: usize,
+) -> anyhow::Result<Outcome> {
+    if text == file.text {
+        out::note("nothing was accepted; the file is as it was");
+        return Ok(Outcome::Unchanged);
+    }
+    match workspace::write_guarded(path, file, text) {
+        Ok(()) => {
+            out::note(&format!("{}: {n_accepted} hunks written", path.display()));
+            Ok(Outcome::Done)
+        }
+        Err(refused) => {
+            out::error(&format!("{refused}"));
+            out::line(&diff::unified(&file.text, text, &path.display().to_string()));
+            out::note("what you accepted is the diff above; nothing was written");
+            Ok(Outcome::NotWritten)
+        }
+    }
+}

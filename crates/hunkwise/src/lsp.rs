@@ -1,0 +1,33 @@
+//! `hunkwise lsp`
+
+use std::net::{Ipv4Addr, TcpListener};
+
+use anyhow::Context as _;
+use server::transport::End;
+
+use crate::args::LspArgs;
+use crate::{Outcome, log, out};
+
+pub(crate) fn run(args: &LspArgs) -> anyhow::Result<Outcome> {
+    log::start();
+    let runtime = tokio::runtime::Runtime::new().context("start the runtime")?;
+    let options = server::Options { state_dir: store::state_dir() };
+    let end = match args.socket {
+        None => runtime.block_on(server::serve(options, std::io::stdin(), std::io::stdout())),
+        Some(port) => {
+            let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+                .with_context(|| format!("listen on port {port}"))?;
+            out::note(&format!("listening on {}", listener.local_addr()?));
+            let (stream, _) = listener.accept().context("accept a client")?;
+            let input = stream.try_clone().context("read from the client")?;
+            runtime.block_on(server::serve(options, input, stream))
+        }
+    };
+    // Jobs may be in blocking calls; nothing of theirs is worth waiting for.
+    runtime.shutdown_background();
+    tracing::info!(?end, "the server ended");
+    match end {
+        End::Exit { after_shutdown: true } => Ok(Outcome::Done),
+        End::Exit { after_shutdown: false } | End::Eof | End::WriterDead => Ok(Outcome::Unchanged),
+    }
+}

@@ -1,0 +1,180 @@
+//! Reviewing a proposal in the terminal, hunk by hunk, like `git add -p`.
+
+use std::io::{Read as _, Seek as _, Write as _};
+use std::process::Command;
+
+use anyhow::Context as _;
+use session::{HunkView, Status};
+
+use crate::client::{Client, Listener};
+use crate::{diff, out};
+
+/// Progress of a request on standard error.
+pub(crate) struct Ticker;
+
+impl Listener for Ticker {
+    fn progress(&mut self, text: &str) {
+        out::note(text);
+    }
+
+    fn hunk(&mut self, hunk: &HunkView) {
+        out::note(&format!("hunk {} at line {}: {}", hunk.number, hunk.range.start.line + 1, hunk.summary));
+    }
+}
+
+/// What the user wants of a hunk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Decision {
+    /// Accept it.
+    Yes,
+    /// Reject it, with an optional reason.
+    No(Option<String>),
+    /// Edit it by hand.
+    Edit,
+    /// Ask for another version.
+    Refine(String),
+    /// Accept it and all that follow.
+    All,
+    /// Stop; what was accepted stays.
+    Quit,
+}
+
+/// Who decides.
+pub(crate) trait Reviewer {
+    /// The decision on a hunk.
+    fn decide(&mut self, hunk: &HunkView) -> Decision;
+}
+
+/// A person at the prompt.
+pub(crate) struct Person;
+
+impl Reviewer for Person {
+    fn decide(&mut self, hunk: &HunkView) -> Decision {
+        loop {
+            let question = format!("({}/{}) Accept this hunk [y,n,e,r,a,q,?]?", hunk.number, hunk.of);
+            let Some(answer) = out::ask(&question) else { return Decision::Quit };
+            let (key, rest) = answer.trim().split_once(char::is_whitespace).unwrap_or((answer.trim(), ""));
+            let rest = rest.trim();
+            match key {
+                "y" => return Decision::Yes,
+                "n" => return Decision::No((!rest.is_empty()).then(|| rest.to_owned())),
+                "e" => return Decision::Edit,
+                "r" if !rest.is_empty() => return Decision::Refine(rest.to_owned()),
+                "r" => match out::ask("What should change in this hunk?") {
+                    Some(text) if !text.trim().is_empty() => return Decision::Refine(text.trim().to_owned()),
+                    Some(_) => {}
+                    None => return Decision::Quit,
+                },
+                "a" => return Decision::All,
+                "q" => return Decision::Quit,
+                _ => out::line(HELP),
+            }
+        }
+    }
+}
+
+const HELP: &str = "y - accept this hunk
+n - reject this hunk (n REASON tells the model why, should you refine)
+e - edit this hunk by hand, then accept or reject it
+r - refine this hunk: say what should change (r TEXT), every other hunk stays as it is
+a - accept this hunk and all that follow
+q - stop here; accepted hunks stay, the others are left out
+? - this help";
+
+/// Accepts whatever comes.
+pub(crate) struct Everything;
+
+impl Reviewer for Everything {
+    fn decide(&mut self, _: &HunkView) -> Decision {
+        Decision::All
+    }
+}
+
+/// Goes through the pending hunks until all are decided or the reviewer stops. Returns how many were accepted.
+pub(crate) async fn review(client: &mut Client, reviewer: &mut impl Reviewer) -> anyhow::Result<usize> {
+    let mut accepts_all = false;
+    let mut n_accepted = 0;
+    while let Some(hunk) = next(client) {
+        if !accepts_all {
+            show(&hunk);
+        }
+        let decision = if accepts_all { Decision::Yes } else { reviewer.decide(&hunk) };
+        let done = match decision {
+            Decision::Yes => client.accept(hunk.id).await.map(|()| n_accepted += 1),
+            Decision::All => {
+                accepts_all = true;
+                client.accept(hunk.id).await.map(|()| n_accepted += 1)
+            }
+            Decision::No(reason) => client.reject(hunk.id, reason).await,
+            Decision::Refine(text) => client.refine(hunk.id, &text, &mut Ticker).await.map(|_| ()),
+            Decision::Edit => match edited(&hunk.new)? {
+                Some(text) => client.revise(hunk.id, text, &mut Ticker).await.map(|_| ()),
+                None => Ok(()),
+            },
+            Decision::Quit => break,
+        };
+        for notice in client.take_notices() {
+            out::note(&notice);
+        }
+        if let Err(error) = done {
+            out::error(&format!("{error:#}"));
+            // What cannot be accepted would else be asked about for ever.
+            if accepts_all {
+                client.reject(hunk.id, None).await?;
+            }
+        }
+    }
+    Ok(n_accepted)
+}
+
+fn next(client: &Client) -> Option<HunkView> {
+    client.view()?.hunks.iter().find(|hunk| hunk.status == Status::Pending).cloned()
+}
+
+fn show(hunk: &HunkView) {
+    out::line("");
+    out::diff(&diff::hunk(hunk));
+    for finding in &hunk.findings {
+        out::note(&format!("! {finding}"));
+    }
+}
+
+/// A hunk's text after the user's editor; none when it was left as it is or the editor failed.
+fn edited(text: &str) -> anyhow::Result<Option<String>> {
+    let editor = ["VISUAL", "EDITOR"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok())
+        .filter(|editor| !editor.is_empty());
+    let Some(editor) = editor else {
+        out::error("no editor to edit the hunk with; set VISUAL or EDITOR. The hunk is still pending");
+        return Ok(None);
+    };
+    let mut file = tempfile::Builder::new()
+        .prefix("hunkwise-")
+        .suffix(".txt")
+        .tempfile()
+        .context("make a file for the hunk")?;
+    file.write_all(text.as_bytes()).context("write the hunk for the editor")?;
+    file.flush()?;
+    let mut words = editor.split_whitespace();
+    let program = words.next().unwrap_or_default();
+    let status = Command::new(program)
+        .args(words)
+        .arg(file.path())
+        .status()
+        .with_context(|| format!("run {editor}"))?;
+    if !status.success() {
+        out::error(&format!("{editor} ended with {status}; the hunk is still pending as it was"));
+        return Ok(None);
+    }
+    // Editors replace the file as often as they write into it.
+    let mut edited = String::new();
+    match std::fs::File::open(file.path()) {
+        Ok(mut written) => written.read_to_string(&mut edited).context("read the edited hunk")?,
+        Err(_) => {
+            file.rewind()?;
+            file.read_to_string(&mut edited).context("read the edited hunk")?
+        }
+    };
+    Ok((edited != text).then_some(edited))
+}

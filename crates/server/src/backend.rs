@@ -1,0 +1,73 @@
+//! What the protocol's service calls. Forwards to the mailbox; keeps no state of its own.
+
+use std::sync::OnceLock;
+
+use session::driver::Mailbox;
+use tokio::sync::oneshot;
+use tower_lsp::gen_lsp_types::{InitializeParams, InitializeResult, InitializedParams};
+use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
+use tower_lsp::{Client, LanguageServer};
+
+use crate::client::ClientFacts;
+use crate::configure::Configuration;
+use crate::handlers;
+
+/// The server's half of the connection.
+pub struct Backend {
+    pub(crate) client: Client,
+    pub(crate) started: OnceLock<Started>,
+    pub(crate) options: crate::Options,
+}
+
+/// What exists once `initialize` has been handled.
+pub(crate) struct Started {
+    pub(crate) facts: ClientFacts,
+    pub(crate) mailbox: Mailbox,
+    pub(crate) configuration: Configuration,
+}
+
+impl Backend {
+    pub(crate) fn new(client: Client, options: crate::Options) -> Backend {
+        Backend { client, started: OnceLock::new(), options }
+    }
+
+    /// The mailbox; none before `initialize`.
+    pub(crate) fn mailbox(&self) -> Option<&Mailbox> {
+        self.started.get().map(|started| &started.mailbox)
+    }
+
+    /// The mailbox, or the protocol's error.
+    pub(crate) fn ready(&self) -> Result<&Started> {
+        self.started.get().ok_or_else(|| Error {
+            code: ErrorCode::ServerError(-32002),
+            message: "the server is not initialized".into(),
+            data: None,
+        })
+    }
+}
+
+/// The answer to a message that is in the mailbox already.
+pub(crate) async fn answer(reply: oneshot::Receiver<session::Answer>) -> Result<session::Answer> {
+    reply.await.map_err(|_| Error {
+        code: ErrorCode::InternalError,
+        message: "the session has ended".into(),
+        data: None,
+    })
+}
+
+impl LanguageServer for Backend {
+    async fn initialize(&self, params: InitializeParams) -> Result<InitializeResult> {
+        handlers::initialize::handle(self, &params)
+    }
+
+    async fn initialized(&self, _: InitializedParams) {
+        handlers::initialized::handle(self);
+    }
+
+    async fn shutdown(&self) -> Result<()> {
+        if let Some(mailbox) = self.mailbox() {
+            mailbox.stop();
+        }
+        Ok(())
+    }
+}

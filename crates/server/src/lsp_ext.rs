@@ -1,0 +1,113 @@
+//! The custom methods. Both are sugar: everything works without them.
+//!
+//! A change here changes the hash in `lsp-extensions.md`, which has to say what changed.
+
+use serde::Serialize;
+use session::{ProposalState, ProposalView, Status};
+
+use crate::wire;
+
+/// Server to client, request: ask the user for an instruction.
+pub const PROMPT: &str = "hunkwise/prompt";
+
+/// Server to client, notification: the whole state of a proposal.
+pub const DID_UPDATE: &str = "hunkwise/didUpdate";
+
+/// Client to server, request: the text of an open document as the server has it.
+pub const DOCUMENT_TEXT: &str = "hunkwise/documentText";
+
+/// Parameters of [`PROMPT`]. The answer is `{"value": string | null}`.
+#[derive(Debug, Serialize)]
+pub struct PromptParams {
+    /// The question.
+    pub title: String,
+    /// Text to begin with.
+    pub value: String,
+    /// Shown while nothing is typed.
+    pub placeholder: String,
+    /// Instructions given before, newest first.
+    pub history: Vec<String>,
+    /// Names of recipes.
+    pub choices: Vec<String>,
+}
+
+/// Parameters of [`DID_UPDATE`].
+#[derive(Debug, Serialize)]
+pub struct DidUpdateParams {
+    /// Grows by one with each update of a server.
+    pub seq: u64,
+    /// `p7`
+    pub proposal: String,
+    /// `p7.r3`
+    pub revision: String,
+    /// `preparing`, `streaming`, `checking`, `pending`, `decided`, `answered`, `failed` or `cancelled`.
+    pub state: &'static str,
+    /// The newest instruction.
+    pub instruction: String,
+    /// The documents with hunks.
+    pub files: Vec<FileUpdate>,
+}
+
+/// The hunks of one document.
+#[derive(Debug, Serialize)]
+pub struct FileUpdate {
+    /// The document.
+    pub uri: String,
+    /// The version that the ranges refer to.
+    pub version: i32,
+    /// Its hunks, in order.
+    pub hunks: Vec<HunkUpdate>,
+}
+
+/// One hunk.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HunkUpdate {
+    /// `p7.r3.h2`
+    pub id: String,
+    /// Where it stands.
+    pub range: serde_json::Value,
+    /// What it proposes.
+    pub new_text: String,
+    /// `provisional`, `pending`, `accepted`, `rejected` or `stale`.
+    pub status: &'static str,
+    /// What checks say.
+    pub findings: Vec<String>,
+    /// "replaces 4 lines"
+    pub summary: String,
+}
+
+/// A view of a proposal as parameters.
+pub fn did_update(seq: u64, view: &ProposalView) -> DidUpdateParams {
+    let hunks = view.hunks.iter().map(|hunk| HunkUpdate {
+        id: hunk.id.to_string(),
+        range: wire::range(hunk.range),
+        new_text: hunk.new.clone(),
+        status: match hunk.status {
+            Status::Provisional => "provisional",
+            Status::Pending => "pending",
+            Status::Accepted => "accepted",
+            Status::Rejected { .. } => "rejected",
+            Status::Stale => "stale",
+        },
+        findings: hunk.findings.clone(),
+        summary: hunk.summary.clone(),
+    });
+    DidUpdateParams {
+        seq,
+        proposal: view.proposal.to_string(),
+        revision: view.revision.to_string(),
+        state: match view.state {
+            ProposalState::Preparing => "preparing",
+            ProposalState::Streaming => "streaming",
+            ProposalState::Checking => "checking",
+            ProposalState::Pending => "pending",
+            ProposalState::Decided => "decided",
+            ProposalState::Answered => "answered",
+            ProposalState::Failed => "failed",
+            ProposalState::Cancelled => "cancelled",
+        },
+        instruction: view.instruction.clone(),
+        files: vec![FileUpdate { uri: view.uri.to_string(), version: view.version, hunks: hunks.collect() }],
+    }
+}

@@ -1,0 +1,50 @@
+//! The protocol's service: which method is handled by what.
+
+use std::io::{Read, Write};
+use std::path::PathBuf;
+
+use tower_lsp::{ClientSocket, LspService};
+
+use crate::backend::Backend;
+use crate::handlers;
+use crate::transport::{self, End};
+
+/// What a server is started with.
+#[derive(Clone, Default)]
+pub struct Options {
+    /// The state directory; none keeps nothing on disk.
+    pub state_dir: Option<PathBuf>,
+}
+
+/// Serves one client over blocking streams until the connection ends, and says why it did.
+pub async fn serve(
+    options: Options,
+    input: impl Read + Send + 'static,
+    output: impl Write + Send + 'static,
+) -> End {
+    let (service, socket) = service(options);
+    transport::serve(service, socket, input, output, transport::Options::default()).await
+}
+
+/// The service and its socket, to be served by [`crate::transport`].
+pub fn service(options: Options) -> (LspService<Backend>, ClientSocket) {
+    LspService::build_with_lifecycle_methods(|client| Backend::new(client, options))
+        .custom_method("textDocument/didOpen", handlers::did_open::handle)
+        .custom_method("textDocument/didChange", handlers::did_change::handle)
+        .custom_method("textDocument/didSave", handlers::did_save::handle)
+        .custom_method("textDocument/didClose", handlers::did_close::handle)
+        .custom_method("textDocument/codeAction", handlers::code_action::handle)
+        .custom_method("textDocument/codeLens", handlers::code_lens::handle)
+        .custom_method("textDocument/hover", handlers::hover::handle)
+        .custom_method("textDocument/completion", handlers::completion::handle)
+        .custom_method("workspace/executeCommand", handlers::execute_command::handle)
+        .custom_method("workspace/didChangeConfiguration", handlers::did_change_configuration::handle)
+        .custom_method("workspace/didChangeWorkspaceFolders", handlers::did_change_workspace_folders::handle)
+        .custom_method("workspace/didChangeWatchedFiles", handlers::did_change_watched_files::handle)
+        .custom_method("workspace/didRenameFiles", handlers::did_rename_files::handle)
+        .custom_method("workspace/didDeleteFiles", handlers::did_delete_files::handle)
+        .custom_method(crate::lsp_ext::DOCUMENT_TEXT, handlers::document_text::handle)
+        .custom_method("workspace/textDocumentContent", handlers::text_document_content::handle)
+        .custom_method("window/workDoneProgress/cancel", handlers::progress_cancel::handle)
+        .finish()
+}

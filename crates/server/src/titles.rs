@@ -1,0 +1,98 @@
+//! What the user reads: titles of actions and lenses, messages of diagnostics, text of hovers.
+
+use session::{ActionKind, HunkView, LensKind, MarkKind, Status};
+
+/// How much of an instruction or message stands in a title, in characters.
+const TITLE_CHARS: usize = 60;
+
+/// The message of a mark's diagnostic.
+pub(crate) fn mark(kind: &MarkKind) -> String {
+    match kind {
+        MarkKind::Directive => "AI instruction: run it from the code actions".to_owned(),
+        MarkKind::Working { n_hunks: 0, .. } => "AI working…".to_owned(),
+        MarkKind::Working { n_hunks, .. } => format!("AI working… {n_hunks} hunks so far"),
+        MarkKind::Hunk(hunk) if hunk.status == Status::Provisional => {
+            format!("AI {} (arriving): {}", hunk.number, hunk.summary)
+        }
+        MarkKind::Hunk(hunk) => format!("AI {}: {}{}", number(hunk), hunk.summary, badge(hunk)),
+        MarkKind::Stale(_) => "AI hunk no longer fits: you changed this text".to_owned(),
+        MarkKind::Decided { n_accepted, n_rejected, .. } => {
+            format!("AI: all hunks decided ({n_accepted} accepted, {n_rejected} rejected)")
+        }
+        MarkKind::Failed { notice, .. } => format!("AI: {notice}"),
+    }
+}
+
+/// The title of a code action.
+pub(crate) fn action(kind: &ActionKind) -> String {
+    match kind {
+        ActionKind::Run { text, .. } => format!("AI: Run: «{}»", shortened(text)),
+        ActionKind::Ask(_) => "AI: Ask AI…".to_owned(),
+        ActionKind::Recipe { title, .. } => format!("AI: {title}"),
+        ActionKind::Fix { message, .. } => format!("AI: Fix with AI: «{}»", shortened(message)),
+        ActionKind::NoProvider(_) => "AI: no model is set up (what to do)".to_owned(),
+        ActionKind::Cancel(_) => "AI: Cancel".to_owned(),
+        ActionKind::AcceptHunk { hunk, .. } => format!("AI: Accept hunk {}/{}", hunk.number, hunk.of),
+        ActionKind::RejectHunk(hunk) => format!("AI: Reject hunk {}/{}", hunk.number, hunk.of),
+        ActionKind::RefineHunk(hunk) => format!("AI: Refine hunk {}/{}…", hunk.number, hunk.of),
+        ActionKind::AcceptFile { n_hunks, .. } => format!("AI: Accept all {n_hunks} hunks in this file"),
+        ActionKind::Review(_) => "AI: Open review".to_owned(),
+        ActionKind::AcceptAll { n_hunks } => format!("AI: Accept all {n_hunks} hunks in all files"),
+        ActionKind::RejectAll(id) => format!("AI: Reject all hunks of {id}"),
+        ActionKind::More(_) => "AI: More…".to_owned(),
+        ActionKind::AskAgain(_) => "AI: Ask again with my edit".to_owned(),
+        ActionKind::Undo(_) => "AI: Undo accepted".to_owned(),
+        ActionKind::FollowUp(_) => "AI: Follow up…".to_owned(),
+        ActionKind::Retry(_) => "AI: Try again".to_owned(),
+        ActionKind::Dismiss(_) => "AI: Dismiss".to_owned(),
+    }
+}
+
+/// The title of a lens.
+pub(crate) fn lens(kind: &LensKind) -> &'static str {
+    match kind {
+        LensKind::Run(_) => "▶ Run",
+        LensKind::Working(_) => "◌ working",
+        LensKind::Cancel(_) => "✕ Cancel",
+        LensKind::Accept(_) => "✓ Accept",
+        LensKind::Reject(_) => "✗ Reject",
+        LensKind::Refine(_) => "↻ Refine",
+        LensKind::Review(_) => "◧ Review",
+        LensKind::AskAgain(_) => "↻ Ask again",
+    }
+}
+
+/// The Markdown of a hover over a hunk.
+pub(crate) fn hover(hover: &session::Hover) -> String {
+    let mut text = format!("**AI {}**: {}\n\n", number(&hover.hunk), hover.hunk.summary);
+    text.push_str(&session::fenced_diff(&hover.hunk.old, &hover.hunk.new));
+    for finding in &hover.hunk.findings {
+        text.push_str(&format!("\n- {finding}"));
+    }
+    text.push_str(&format!("\n\n{}", quoted(&hover.instruction)));
+    text
+}
+
+fn number(hunk: &HunkView) -> String {
+    format!("{}/{} (r{})", hunk.number, hunk.of, hunk.id.revision)
+}
+
+fn badge(hunk: &HunkView) -> String {
+    match hunk.findings.len() {
+        0 => " ✓ parses".to_owned(),
+        1 => format!(" ⚠ {}", hunk.findings.join("")),
+        n_findings => format!(" ⚠ {n_findings} findings"),
+    }
+}
+
+fn shortened(text: &str) -> String {
+    let line = text.lines().next().unwrap_or("");
+    if line.chars().count() <= TITLE_CHARS && line.len() == text.trim_end().len() {
+        return line.to_owned();
+    }
+    line.chars().take(TITLE_CHARS - 1).chain(['…']).collect()
+}
+
+fn quoted(text: &str) -> String {
+    text.lines().map(|line| format!("> {line}\n")).collect()
+}

@@ -1,0 +1,295 @@
+//! Settings: their shape, their layers, and which layer may say what.
+//!
+//! Layers from weak to strong: built-in, the user's file, a workspace file (`.hunkwise.toml`), what the client sends.
+//! Only the user's file may set where requests go: a workspace file and the client's settings (which carry a repository's
+//! editor settings) are read for everything else, and what they may not set is ignored with a notice.
+
+mod load;
+mod recipes;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+pub use load::{load, user_file, workspace_file_name};
+pub use recipes::{Recipe, built_in};
+
+use crate::notice::Notice;
+
+/// Keys at the top level that only the user's own file may set.
+const USER_ONLY: [&str; 2] = ["provider", "log_level"];
+
+/// Keys that a workspace file may set.
+const WORKSPACE_KEYS: [&str; 2] = ["style", "recipes"];
+
+/// All settings.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Where requests go. Only in the user's file; environment variables override it.
+    pub provider: model::Settings,
+    /// How code should be written here, in words; goes into every request.
+    pub style: Option<String>,
+    /// Named instructions, besides the built-in ones; one with a built-in's name replaces it.
+    pub recipes: Vec<Recipe>,
+    /// Tokens of context beside the scope, per request.
+    pub context_tokens: usize,
+    /// Whether saving a file runs its `ai!` directives.
+    pub run_on_save: bool,
+    /// What a thin client can do beyond plain LSP.
+    pub client: ClientConfig,
+    /// How much the log file holds: off, error, warn, info, debug or trace. Only in the user's file.
+    pub log_level: LogLevel,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            provider: model::Settings::default(),
+            style: None,
+            recipes: Vec::new(),
+            context_tokens: 4_000,
+            run_on_save: false,
+            client: ClientConfig::default(),
+            log_level: LogLevel::Info,
+        }
+    }
+}
+
+/// What a thin client can do beyond plain LSP.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default, rename_all = "camelCase")]
+pub struct ClientConfig {
+    /// It answers `hunkwise/prompt`.
+    pub prompt: bool,
+    /// It takes `hunkwise/didUpdate`.
+    pub did_update: bool,
+}
+
+/// How much is logged.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum LogLevel {
+    /// Nothing.
+    Off,
+    /// Failures.
+    Error,
+    /// And what did not go as asked.
+    Warn,
+    /// And what was done.
+    #[default]
+    Info,
+    /// And how.
+    Debug,
+    /// Everything.
+    Trace,
+}
+
+/// Where a layer of settings comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// The user's own file.
+    UserFile(String),
+    /// A file of the workspace.
+    WorkspaceFile(String),
+    /// `initializationOptions` or `workspace/configuration`.
+    Client,
+}
+
+/// One layer of settings.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Layer {
+    /// Where it comes from.
+    pub origin: Origin,
+    /// Its content as a JSON object; null for none.
+    pub value: Value,
+}
+
+impl Layer {
+    /// A layer read from TOML. Fails with a notice that names the line.
+    pub fn from_toml(origin: Origin, toml: &str) -> Result<Layer, Notice> {
+        match toml::from_str::<Value>(toml) {
+            Ok(value) => Ok(Layer { origin, value }),
+            Err(error) => Err(problem(&origin, error.to_string().trim_end())),
+        }
+    }
+}
+
+impl Config {
+    /// The settings of `layers` (weak to strong) over the built-in ones, with a notice for each layer or key left out.
+    pub fn merged(layers: &[Layer]) -> (Config, Vec<Notice>) {
+        let mut merged = Value::Object(serde_json::Map::new());
+        let mut notices = Vec::new();
+        for layer in layers {
+            let Some(allowed) = allowed(layer, &mut notices) else { continue };
+            if let Err(error) = serde_path_to_error::deserialize::<_, Config>(&allowed) {
+                let path = error.path().to_string();
+                notices.push(problem(&layer.origin, &format!("{path}: {}", error.inner())));
+                continue;
+            }
+            overlay(&mut merged, allowed);
+        }
+        // Each layer was read on its own, and objects are merged key by key, so the whole is valid too.
+        let config = serde_json::from_value(merged).unwrap_or_else(|error| {
+            notices.push(Notice::error(format!(
+                "settings could not be combined: {error}; the built-in ones are used"
+            )));
+            Config::default()
+        });
+        (config, notices)
+    }
+
+    /// The recipes: built-in ones with the configured over them.
+    pub fn all_recipes(&self) -> Vec<Recipe> {
+        let mut recipes: Vec<Recipe> = built_in();
+        for recipe in &self.recipes {
+            match recipes.iter_mut().find(|known| known.name == recipe.name) {
+                Some(known) => *known = recipe.clone(),
+                None => recipes.push(recipe.clone()),
+            }
+        }
+        recipes
+    }
+}
+
+/// The JSON schema of the settings.
+pub fn schema() -> Value {
+    schemars::schema_for!(Config).to_value()
+}
+
+/// The part of a layer that its origin may set.
+fn allowed(layer: &Layer, notices: &mut Vec<Notice>) -> Option<Value> {
+    let object = match &layer.value {
+        Value::Null => return None,
+        Value::Object(object) => object,
+        Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
+            notices.push(problem(&layer.origin, "expected a table of settings"));
+            return None;
+        }
+    };
+    let may_set = |key: &str| match layer.origin {
+        Origin::UserFile(_) => true,
+        Origin::WorkspaceFile(_) => WORKSPACE_KEYS.contains(&key),
+        Origin::Client => !USER_ONLY.contains(&key),
+    };
+    let (kept, ignored): (serde_json::Map<_, _>, serde_json::Map<_, _>) =
+        object.clone().into_iter().partition(|(key, _)| may_set(key));
+    for key in ignored.keys() {
+        notices.push(Notice::warning(format!(
+            "{}: `{key}` is ignored there, so that a repository cannot redirect requests or run commands; set it in your own file (`hunkwise doctor` names it)",
+            name(&layer.origin),
+        )));
+    }
+    Some(Value::Object(kept))
+}
+
+/// Puts `over` over `base`: objects key by key, anything else whole.
+fn overlay(base: &mut Value, over: Value) {
+    match (base, over) {
+        (Value::Object(base), Value::Object(over)) => {
+            for (key, value) in over {
+                overlay(base.entry(key).or_insert(Value::Null), value);
+            }
+        }
+        (base, over) => *base = over,
+    }
+}
+
+fn problem(origin: &Origin, what: &str) -> Notice {
+    Notice::error(format!("{}: {what}; these settings are left out, the others are kept", name(origin)))
+}
+
+fn name(origin: &Origin) -> &str {
+    match origin {
+        Origin::UserFile(path) | Origin::WorkspaceFile(path) => path,
+        Origin::Client => "the editor's settings",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::{Expect, expect};
+    use serde_json::json;
+
+    use super::{Config, Layer, Origin};
+
+    #[track_caller]
+    fn check(layers: &[(Origin, &str)], expect: Expect) {
+        let layers: Vec<Layer> = layers
+            .iter()
+            .map(|(origin, toml)| Layer::from_toml(origin.clone(), toml).expect("valid TOML"))
+            .collect();
+        let (config, notices) = Config::merged(&layers);
+        let mut shown = format!(
+            "style {:?}, context {}, model {:?}, base_url {:?}\n",
+            config.style, config.context_tokens, config.provider.model, config.provider.base_url
+        );
+        for notice in notices {
+            shown.push_str(&format!("{:?}: {notice}\n", notice.level));
+        }
+        expect.assert_eq(&shown);
+    }
+
+    fn user() -> Origin {
+        Origin::UserFile("user.toml".to_owned())
+    }
+
+    fn workspace() -> Origin {
+        Origin::WorkspaceFile(".hunkwise.toml".to_owned())
+    }
+
+    #[test]
+    fn stronger_layers_win_key_by_key() {
+        check(
+            &[
+                (
+                    user(),
+                    "style = 'a'\ncontext_tokens = 9\n[provider]\nmodel = 'm'\nbase_url = 'http://localhost:1'",
+                ),
+                (workspace(), "style = 'b'"),
+                (Origin::Client, "context_tokens = 7"),
+            ],
+            expect![[r#"
+                style Some("b"), context 7, model Some("m"), base_url Some("http://localhost:1")
+            "#]],
+        );
+    }
+
+    #[test]
+    fn a_repository_cannot_set_where_requests_go() {
+        check(
+            &[
+                (workspace(), "style = 's'\ncontext_tokens = 5\n[provider]\nbase_url = 'http://evil'"),
+                (
+                    Origin::Client,
+                    "log_level = 'trace'\n[provider]\nbase_url = 'http://evil'\napi_key_command = ['x']",
+                ),
+            ],
+            expect![[r#"
+                style Some("s"), context 4000, model None, base_url None
+                Warning: .hunkwise.toml: `context_tokens` is ignored there, so that a repository cannot redirect requests or run commands; set it in your own file (`hunkwise doctor` names it)
+                Warning: .hunkwise.toml: `provider` is ignored there, so that a repository cannot redirect requests or run commands; set it in your own file (`hunkwise doctor` names it)
+                Warning: the editor's settings: `log_level` is ignored there, so that a repository cannot redirect requests or run commands; set it in your own file (`hunkwise doctor` names it)
+                Warning: the editor's settings: `provider` is ignored there, so that a repository cannot redirect requests or run commands; set it in your own file (`hunkwise doctor` names it)
+            "#]],
+        );
+    }
+
+    #[test]
+    fn an_error_names_the_key_and_the_rest_is_kept() {
+        check(
+            &[(user(), "style = 'a'"), (Origin::Client, "[client]\nprompt = 3")],
+            expect![[r#"
+                style Some("a"), context 4000, model None, base_url None
+                Error: the editor's settings: client.prompt: invalid type: integer `3`, expected a boolean; these settings are left out, the others are kept
+            "#]],
+        );
+    }
+
+    #[test]
+    fn settings_that_are_no_table_are_refused() {
+        let layer = Layer { origin: Origin::Client, value: json!([1]) };
+        let (config, notices) = Config::merged(&[layer]);
+        assert_eq!((config, notices.len()), (Config::default(), 1));
+    }
+}

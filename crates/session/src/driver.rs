@@ -1,0 +1,111 @@
+//! Runs a [`Session`]: one mailbox, its jobs, and nothing else. The only asynchronous part between the edges and the model.
+//!
+//! Owns the mailbox, the provider and the running jobs. It never looks into a proposal and never waits for a job.
+
+mod connect;
+mod jobs;
+mod mailbox;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use text::Encoding;
+use tokio::sync::mpsc;
+
+pub use connect::{find_provider, provider_now};
+pub use mailbox::Mailbox;
+
+use crate::effect::{Answer, EdgeEffect, Effect};
+use crate::message::Message;
+use crate::notice::Notice;
+use crate::provider::ProviderState;
+use crate::state::Session;
+use jobs::Jobs;
+use mailbox::Mail;
+
+/// A provider that is ready, or why there is none.
+pub type ProviderResult = Result<Arc<dyn model::Provider>, model::Error>;
+
+/// What a driver starts with.
+pub struct Options {
+    /// How the edge counts characters.
+    pub encoding: Encoding,
+    /// The state directory; none keeps nothing on disk.
+    pub state_dir: Option<PathBuf>,
+}
+
+/// Starts a session on the current runtime. It ends when [`Mailbox::stop`] is called or the last mailbox is dropped.
+///
+/// Acts of the edge come out of the receiver, in order; whoever reads it must not wait for the session in between.
+pub fn start(options: Options) -> (Mailbox, mpsc::UnboundedReceiver<EdgeEffect>) {
+    let (mailbox, mut mail) = mailbox::channel();
+    let (edge, edge_effects) = mpsc::unbounded_channel();
+    let mut session = Session::new(options.encoding);
+    let mut jobs = Jobs::new(mailbox.weak(), options.state_dir);
+    tokio::spawn(async move {
+        while let Some(next) = mail.recv().await {
+            match next {
+                Mail::Stop => break,
+                Mail::Configure(config, provider) => {
+                    let state = match &provider {
+                        Ok(provider) => ProviderState::Ready(provider.identity().clone()),
+                        Err(error) => ProviderState::Missing(error.clone()),
+                    };
+                    jobs.use_provider(provider);
+                    let message = Message::Configured { config, provider: state };
+                    run(handle(&mut session, message), None, &mut jobs, &edge);
+                }
+                Mail::Message(message, reply) => {
+                    if let Message::Report(report) = &message
+                        && report.outcome.is_last()
+                    {
+                        jobs.ended(report.job);
+                    }
+                    run(handle(&mut session, message), reply, &mut jobs, &edge);
+                }
+            }
+        }
+        jobs.stop_all();
+    });
+    (mailbox, edge_effects)
+}
+
+/// Handles a message; a panic in it is logged, told, and does not end the session.
+fn handle(session: &mut Session, message: Message) -> Vec<Effect> {
+    // Text sync comes first in every handler, so what a panic leaves undone is at most a view.
+    catch_unwind(AssertUnwindSafe(|| session.handle(message))).unwrap_or_else(|panic| {
+        let what = panic
+            .downcast_ref::<String>()
+            .cloned()
+            .or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned()));
+        tracing::error!(what, "a message could not be handled");
+        let notice = Notice::error(
+            "an internal error was contained; your text is unchanged. Try again; the log file says more",
+        );
+        vec![Effect::Answer(Answer::Refused(notice.clone())), Effect::Edge(EdgeEffect::Tell(notice))]
+    })
+}
+
+fn run(
+    effects: Vec<Effect>,
+    mut reply: Option<mailbox::Reply>,
+    jobs: &mut Jobs,
+    edge: &mpsc::UnboundedSender<EdgeEffect>,
+) {
+    for effect in effects {
+        match effect {
+            Effect::Answer(answer) => {
+                if let Some(reply) = reply.take() {
+                    // The asker may have gone; then nobody waits for the answer.
+                    let _ = reply.send(answer);
+                }
+            }
+            Effect::Start(id, job) => jobs.start(id, job),
+            Effect::Stop(id) => jobs.stop(id),
+            Effect::Edge(effect) => {
+                let _ = edge.send(effect);
+            }
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Runs jobs next to the session and puts their reports into its mailbox. A stopped job reports nothing more.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use futures::StreamExt;
+use tokio_util::sync::CancellationToken;
+
+use crate::job::{CheckJob, GatherJob, Job, JobId, Outcome, Record, Report};
+use crate::message::Message;
+
+use super::ProviderResult;
+use super::mailbox::WeakMailbox;
+
+/// How long a parse may take before the document goes on without a tree for this version.
+const PARSE_LIMIT: Duration = Duration::from_secs(5);
+
+/// The running jobs.
+pub(super) struct Jobs {
+    mailbox: WeakMailbox,
+    provider: ProviderResult,
+    records: Records,
+    running: HashMap<JobId, Running>,
+}
+
+/// What stops a job.
+struct Running {
+    token: CancellationToken,
+    stop: Arc<AtomicBool>,
+}
+
+/// Where records go.
+#[derive(Clone)]
+struct Records {
+    state_dir: Option<PathBuf>,
+}
+
+impl Jobs {
+    pub(super) fn new(mailbox: WeakMailbox, state_dir: Option<PathBuf>) -> Jobs {
+        let provider = Err(model::Error::not_configured());
+        Jobs { mailbox, provider, records: Records { state_dir }, running: HashMap::new() }
+    }
+
+    pub(super) fn use_provider(&mut self, provider: ProviderResult) {
+        self.provider = provider;
+    }
+
+    pub(super) fn start(&mut self, id: JobId, job: Job) {
+        let token = CancellationToken::new();
+        let stop = Arc::new(AtomicBool::new(false));
+        let report = Reports { job: id, mailbox: self.mailbox.clone(), token: token.clone() };
+        self.running.insert(id, Running { token, stop: stop.clone() });
+        match job {
+            Job::Parse(job) => blocking(report, move || {
+                let uri = job.uri.clone();
+                match job.run(&syntax::Stop::new(Some(PARSE_LIMIT), Some(stop))) {
+                    Ok(parsed) => Outcome::Parsed(Box::new(parsed)),
+                    Err(_) => Outcome::ParseStopped(uri),
+                }
+            }),
+            Job::Gather(job) => blocking(report, move || gather(&job)),
+            Job::Check(job) => blocking(report, move || check(&job, &stop)),
+            Job::Compare(snapshot, uris) => blocking(report, move || {
+                Outcome::Compared(uris.into_iter().filter(|uri| snapshot.disk_differs(uri)).collect())
+            }),
+            Job::Record(record) => {
+                let records = self.records.clone();
+                blocking(report, move || records.keep(record));
+            }
+            Job::Wait { after_ms } => {
+                tokio::spawn(async move {
+                    tokio::time::sleep(Duration::from_millis(after_ms)).await;
+                    report.send(Outcome::Elapsed);
+                });
+            }
+            Job::Complete(request) => self.complete(report, *request),
+        }
+    }
+
+    /// Stops a job. A stream is dropped, which ends the request on the wire.
+    pub(super) fn stop(&mut self, id: JobId) {
+        if let Some(running) = self.running.remove(&id) {
+            running.stop.store(true, Ordering::Relaxed);
+            running.token.cancel();
+        }
+    }
+
+    /// A job sent its last report.
+    pub(super) fn ended(&mut self, id: JobId) {
+        self.running.remove(&id);
+    }
+
+    pub(super) fn stop_all(&mut self) {
+        let ids: Vec<JobId> = self.running.keys().copied().collect();
+        ids.into_iter().for_each(|id| self.stop(id));
+    }
+
+    fn complete(&self, report: Reports, request: model::Request) {
+        let provider = match &self.provider {
+            Ok(provider) => provider.clone(),
+            Err(error) => return report.send(Outcome::StreamFailed(error.clone())),
+        };
+        tokio::spawn(async move {
+            let mut events = provider.stream(request);
+            loop {
+                let event = tokio::select! {
+                    () = report.token.cancelled() => return,
+                    event = events.next() => event,
+                };
+                match event {
+                    Some(Ok(event)) => {
+                        let is_last = matches!(event, model::Event::End { .. });
+                        report.send(Outcome::Streamed(event));
+                        if is_last {
+                            return;
+                        }
+                    }
+                    Some(Err(error)) => return report.send(Outcome::StreamFailed(error)),
+                    None => {
+                        let cause = "the stream ended without an end".to_owned();
+                        return report.send(Outcome::StreamFailed(model::Error::CutOff { cause }));
+                    }
+                }
+            }
+        });
+    }
+}
+
+/// Sends what one job reports.
+struct Reports {
+    job: JobId,
+    mailbox: WeakMailbox,
+    token: CancellationToken,
+}
+
+impl Reports {
+    fn send(&self, outcome: Outcome) {
+        if !self.token.is_cancelled() {
+            self.mailbox.tell(Message::Report(Report { job: self.job, outcome }));
+        }
+    }
+}
+
+/// Runs `work` where it may take time. A panic in it is a report, not the end.
+fn blocking(report: Reports, work: impl FnOnce() -> Outcome + Send + 'static) {
+    tokio::spawn(async move {
+        let outcome = match tokio::task::spawn_blocking(work).await {
+            Ok(outcome) => outcome,
+            Err(error) => Outcome::Panicked(error.to_string()),
+        };
+        report.send(outcome);
+    });
+}
+
+fn gather(job: &GatherJob) -> Outcome {
+    let context = context::gather(&job.snapshot, &job.uri, job.scope.clone(), job.budget_tokens);
+    Outcome::Gathered(Box::new(context))
+}
+
+fn check(job: &CheckJob, stop: &Arc<AtomicBool>) -> Outcome {
+    let stop = syntax::Stop::new(Some(PARSE_LIMIT), Some(stop.clone()));
+    let Some(language) = job.language else { return Outcome::Checked(vec![Vec::new(); job.edits.len()]) };
+    Outcome::Checked(verify::per_hunk(language, &job.text, job.tree.as_ref(), &job.edits, &stop))
+}
+
+impl Records {
+    fn keep(&self, record: Record) -> Outcome {
+        let Some(state_dir) = &self.state_dir else { return Outcome::Recorded(None) };
+        let kept = match record {
+            Record::Document { name, text } => store::write_review(state_dir, &name, &text).map(Some),
+            Record::Receipt(receipt) => store::append_receipt(state_dir, &receipt).map(|()| None),
+        };
+        match kept {
+            Ok(path) => Outcome::Recorded(path),
+            Err(error) => Outcome::NotRecorded(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! The one way into a session. Putting a message in never blocks and never waits.
+
+use tokio::sync::{mpsc, oneshot};
+
+use crate::config::Config;
+use crate::effect::Answer;
+use crate::message::{Command, Message, Query};
+
+use super::ProviderResult;
+
+pub(super) type Reply = oneshot::Sender<Answer>;
+
+pub(super) enum Mail {
+    Message(Message, Option<Reply>),
+    Configure(Box<Config>, ProviderResult),
+    Stop,
+}
+
+/// Puts messages into a session, in order. Cheap to clone.
+#[derive(Clone)]
+pub struct Mailbox {
+    tx: mpsc::UnboundedSender<Mail>,
+}
+
+/// A mailbox that does not keep its session alive: for jobs.
+#[derive(Clone)]
+pub(super) struct WeakMailbox {
+    tx: mpsc::WeakUnboundedSender<Mail>,
+}
+
+pub(super) fn channel() -> (Mailbox, mpsc::UnboundedReceiver<Mail>) {
+    let (tx, rx) = mpsc::unbounded_channel();
+    (Mailbox { tx }, rx)
+}
+
+impl Mailbox {
+    /// Puts a notification in. Dropped when the session has ended.
+    pub fn tell(&self, message: Message) {
+        let _ = self.tx.send(Mail::Message(message, None));
+    }
+
+    /// Puts a command in; its answer comes in the turn that handles it. The receiver fails only when the session has ended.
+    pub fn command(&self, command: Command) -> oneshot::Receiver<Answer> {
+        self.ask(Message::Command(command))
+    }
+
+    /// Puts a question in; as [`Mailbox::command`].
+    pub fn query(&self, query: Query) -> oneshot::Receiver<Answer> {
+        self.ask(Message::Query(query))
+    }
+
+    /// Changes the settings and the provider for all that is asked from now on.
+    pub fn configure(&self, config: Config, provider: ProviderResult) {
+        let _ = self.tx.send(Mail::Configure(Box::new(config), provider));
+    }
+
+    /// Ends the session: running jobs are stopped, messages behind this one are dropped.
+    pub fn stop(&self) {
+        let _ = self.tx.send(Mail::Stop);
+    }
+
+    pub(super) fn weak(&self) -> WeakMailbox {
+        WeakMailbox { tx: self.tx.downgrade() }
+    }
+
+    fn ask(&self, message: Message) -> oneshot::Receiver<Answer> {
+        let (reply, answer) = oneshot::channel();
+        let _ = self.tx.send(Mail::Message(message, Some(reply)));
+        answer
+    }
+}
+
+impl WeakMailbox {
+    /// Puts a message in if the session is still there.
+    pub(super) fn tell(&self, message: Message) {
+        if let Some(tx) = self.tx.upgrade() {
+            let _ = tx.send(Mail::Message(message, None));
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Work that the driver runs outside the session, and what it reports back.
+
+use text::{Edit, Text};
+use workspace::{ParseJob, Parsed, Snapshot, Uri};
+
+/// Names one job. Results of a job that was stopped, or that nobody waits for, are dropped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct JobId(pub u64);
+
+/// Work outside the session.
+#[derive(Debug)]
+pub enum Job {
+    /// Reparse a document. Not tied to a proposal.
+    Parse(ParseJob),
+    /// Gather what the model is shown besides the scope.
+    Gather(GatherJob),
+    /// Ask the model and report what it streams.
+    Complete(Box<model::Request>),
+    /// Check hunks on the text with them applied.
+    Check(CheckJob),
+    /// Wait.
+    Wait {
+        /// Milliseconds.
+        after_ms: u64,
+    },
+    /// Write to the state directory.
+    Record(Record),
+    /// Compare open documents with their files.
+    Compare(Snapshot, Vec<Uri>),
+}
+
+/// What gathering needs.
+#[derive(Debug)]
+pub struct GatherJob {
+    /// All documents as they are.
+    pub snapshot: Snapshot,
+    /// The document asked about.
+    pub uri: Uri,
+    /// The scope in its text.
+    pub scope: std::ops::Range<usize>,
+    /// Tokens to spend.
+    pub budget_tokens: usize,
+}
+
+/// What checking needs.
+#[derive(Debug)]
+pub struct CheckJob {
+    /// Language of the document, if known.
+    pub language: Option<syntax::Language>,
+    /// The text that the hunks are placed on.
+    pub text: Text,
+    /// Its tree, if it is current.
+    pub tree: Option<syntax::Tree>,
+    /// The hunks' edits, sorted and disjoint.
+    pub edits: Vec<Edit>,
+}
+
+/// What to keep in the state directory.
+#[derive(Debug)]
+pub enum Record {
+    /// A review or request document.
+    Document {
+        /// Its file name, such as `p7.md`.
+        name: String,
+        /// Its text.
+        text: String,
+    },
+    /// What was sent to a provider.
+    Receipt(store::Receipt),
+}
+
+/// What a job reports.
+#[derive(Debug)]
+pub struct Report {
+    /// The job.
+    pub job: JobId,
+    /// What it says.
+    pub outcome: Outcome,
+}
+
+impl Outcome {
+    /// Whether the job reports nothing after this.
+    pub fn is_last(&self) -> bool {
+        !matches!(self, Outcome::Streamed(event) if !matches!(event, model::Event::End { .. }))
+    }
+}
+
+/// The content of a report. All but `Streamed` end their job.
+#[derive(Debug)]
+pub enum Outcome {
+    /// A tree for a document.
+    Parsed(Box<Parsed>),
+    /// The parse was stopped or ran out of time.
+    ParseStopped(Uri),
+    /// What the model may be shown.
+    Gathered(Box<context::Context>),
+    /// The model's stream moved on; `End` is its last event.
+    Streamed(model::Event),
+    /// The model's stream failed. Nothing that was not accepted may be kept.
+    StreamFailed(model::Error),
+    /// What checks found, per edit of the job.
+    Checked(Vec<Vec<verify::Finding>>),
+    /// The time is up.
+    Elapsed,
+    /// Something was written; the path of a review document.
+    Recorded(Option<std::path::PathBuf>),
+    /// Nothing could be written; the text says what and why.
+    NotRecorded(String),
+    /// Documents whose files differ from the text on disk they were opened from.
+    Compared(Vec<Uri>),
+    /// The job panicked; the text says where.
+    Panicked(String),
+}

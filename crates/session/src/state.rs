@@ -1,0 +1,197 @@
+//! The session: all mutable state, and one plain function that changes it.
+//!
+//! [`Session::handle`] only decides who deals with a message; the modules below decide what. No I/O, no clock, no await.
+
+mod accept;
+mod apply;
+mod ask;
+mod decide;
+mod directives;
+mod documents;
+mod effects;
+mod files;
+mod instruct;
+mod ledger;
+mod prepare;
+mod proposal;
+mod publish;
+mod queries;
+mod refine;
+mod review;
+mod stream;
+mod undo;
+mod views;
+mod walk;
+
+use std::collections::BTreeMap;
+
+use text::Encoding;
+use workspace::{Uri, Workspace};
+
+use crate::config::Config;
+use crate::effect::{Answer, DocumentText, Effect};
+use crate::job::{Outcome, Report};
+use crate::message::{Command, Message, Query};
+use crate::notice::Notice;
+use crate::provider::ProviderState;
+use directives::Directives;
+use edit::ProposalId;
+use effects::Effects;
+use instruct::Instructions;
+use ledger::Ledger;
+use proposal::Proposal;
+use publish::Published;
+pub use review::fenced_diff;
+
+/// All state of one server or terminal run.
+pub struct Session {
+    workspace: Workspace,
+    config: Config,
+    provider: ProviderState,
+    /// Oldest first; a newer proposal hides an older one where they overlap.
+    proposals: BTreeMap<ProposalId, Proposal>,
+    /// Directives of open documents, and those that belong to a hunk or proposal.
+    directives: Directives,
+    /// Edits on their way to the client.
+    ledger: Ledger,
+    /// Instructions that the user is being asked for.
+    instructions: Instructions,
+    /// What the edge shows now.
+    published: Published,
+    /// Effects of the message at hand, and numbers for jobs and tokens.
+    effects: Effects,
+}
+
+impl Session {
+    /// A session without documents, settings or provider.
+    pub fn new(encoding: Encoding) -> Session {
+        Session {
+            workspace: Workspace::new(encoding),
+            config: Config::default(),
+            provider: ProviderState::Missing(model::Error::not_configured()),
+            proposals: BTreeMap::new(),
+            directives: Directives::default(),
+            ledger: Ledger::default(),
+            instructions: Instructions::default(),
+            published: Published::default(),
+            effects: Effects::default(),
+        }
+    }
+
+    /// Applies one message and says what must happen next. Never blocks, never awaits.
+    ///
+    /// A command or question gets exactly one [`Effect::Answer`].
+    pub fn handle(&mut self, message: Message) -> Vec<Effect> {
+        match message {
+            Message::Opened { uri, language_id, version, text } => {
+                self.opened(uri, &language_id, version, &text)
+            }
+            Message::Changed { uri, version, changes } => self.changed(&uri, version, changes),
+            Message::Saved(uri) => self.saved(&uri),
+            Message::Closed(uri) => self.closed(&uri),
+            Message::Renamed(files) => self.renamed(files),
+            Message::Deleted(uris) => self.deleted(&uris),
+            Message::ChangedOnDisk(uris) => self.changed_on_disk(uris),
+            Message::Folders(roots) => self.workspace.set_roots(roots),
+            Message::Configured { config, provider } => self.configured(*config, provider),
+            Message::Notice(notice) => self.effects.tell(notice),
+            Message::ExplainProvider => self.explain_provider(),
+            Message::Command(command) => {
+                let answer = self.command(command);
+                self.effects.answer(answer);
+            }
+            Message::Query(query) => {
+                let answer = self.query(query);
+                self.effects.answer(answer);
+            }
+            Message::Report(report) => self.report(report),
+            Message::Replied { token, reply } => self.replied(token, reply),
+            Message::ProgressCancelled(id) => self.cancel(id),
+        }
+        self.publish();
+        self.effects.take()
+    }
+
+    fn command(&mut self, command: Command) -> Answer {
+        let result = match command {
+            Command::Ask { place, instruction } => self.ask(place, instruction),
+            Command::Run { place } => self.run(&place),
+            Command::Accept(target) => self.accept(&target),
+            Command::Reject { target, reason } => self.reject(&target, reason),
+            Command::Refine { target, instruction } => self.refine(&target, instruction),
+            Command::Again(target) => self.again(&target),
+            Command::Revise { target, text } => self.revise(&target, text),
+            Command::Revision { proposal, step } => self.step(proposal, step),
+            Command::Review(target) => self.open_review(&target),
+            Command::Undo(target) => self.undo(&target),
+            Command::Cancel(target) => self.cancel_target(&target),
+            Command::Applied(target) => self.applied(&target),
+            Command::Next(target) => self.walk(&target, walk::Direction::Next),
+            Command::Previous(target) => self.walk(&target, walk::Direction::Previous),
+            Command::More(target) => self.more(&target),
+            Command::Dismiss(target) => self.dismiss(&target),
+        };
+        result.unwrap_or_else(Answer::Refused)
+    }
+
+    fn query(&self, query: Query) -> Answer {
+        match query {
+            Query::Actions { uri, range, diagnostics } => {
+                Answer::Actions(self.actions(&uri, range, &diagnostics))
+            }
+            Query::Lenses(uri) => Answer::Lenses(self.lenses(&uri)),
+            Query::Hover { uri, position } => Answer::Hover(self.hover(&uri, position)),
+            Query::Completion { uri, position } => Answer::Completions(self.completions(&uri, position)),
+            Query::Proposal(id) => Answer::View(self.view(id).map(Box::new)),
+            Query::ReviewText(id) => Answer::Text(self.review_text(id)),
+            Query::DocumentText(uri) => Answer::Document(self.workspace.document(&uri).map(|document| DocumentText {
+                text: document.text.to_string(),
+                version: document.version,
+                n_inversions: document.n_inversions,
+            })),
+        }
+    }
+
+    /// Passes a job's report on. A job that was stopped is not known any more, so what it still says is dropped here.
+    fn report(&mut self, Report { job, outcome }: Report) {
+        let Some(purpose) = self.effects.purpose(job, outcome.is_last()) else { return };
+        match outcome {
+            Outcome::Parsed(parsed) => self.parsed(*parsed),
+            Outcome::ParseStopped(uri) => self.parse_stopped(&uri),
+            Outcome::Gathered(context) => self.gathered(purpose, *context),
+            Outcome::Streamed(event) => self.streamed(purpose, event),
+            Outcome::StreamFailed(error) => self.stream_failed(purpose, &error),
+            Outcome::Checked(findings) => self.checked(purpose, findings),
+            Outcome::Elapsed => self.elapsed(purpose),
+            Outcome::Recorded(path) => self.recorded(purpose, path),
+            Outcome::NotRecorded(what) => self.effects.tell(Notice::warning(what)),
+            Outcome::Compared(changed) => self.compared(&changed),
+            Outcome::Panicked(what) => self.job_panicked(purpose, &what),
+        }
+    }
+
+    fn configured(&mut self, config: Config, provider: ProviderState) {
+        self.config = config;
+        self.provider = provider;
+    }
+
+    /// Says which provider is asked, or why none is and what to do.
+    fn explain_provider(&mut self) {
+        let notice = match &self.provider {
+            ProviderState::Ready(identity) => Notice::info(format!("requests go to {identity}")),
+            ProviderState::Missing(error) => Notice::error(error.user_message()),
+        };
+        self.effects.tell(notice);
+    }
+
+    /// The text that the proposals of `uri` stand on: the open document's, or the one it had when it was closed.
+    fn text_of(&self, uri: &Uri) -> Option<&text::Text> {
+        match self.workspace.document(uri) {
+            Some(document) => Some(&document.text),
+            None => self.proposals.values().filter(|p| p.uri == *uri).find_map(|p| p.parked.as_ref()),
+        }
+    }
+}
+
+/// What a command comes to: its answer, or why nothing was done.
+type Done = Result<Answer, Notice>;

@@ -1,0 +1,171 @@
+//! Text sync: every change reaches the workspace, then all that stands on the text moves with it, in the same turn.
+
+use std::ops::Range;
+
+use edit::Status;
+use syntax::DirectiveKind;
+use text::{Bias, ChangeSet, Text};
+use workspace::{ContentChange, Parsed, Uri};
+
+use crate::job::Job;
+use crate::notice::Notice;
+use crate::place::Place;
+
+use super::Session;
+use super::effects::Purpose;
+use super::proposal::{Phase, Proposal};
+
+impl Session {
+    pub(super) fn opened(&mut self, uri: Uri, language_id: &str, version: i32, text: &str) {
+        self.workspace.open(uri.clone(), language_id, version, text);
+        self.unpark(&uri);
+        self.reparse(&uri);
+        self.published.forget(&uri);
+    }
+
+    pub(super) fn changed(&mut self, uri: &Uri, version: i32, changes: Vec<ContentChange>) {
+        let sent_back =
+            self.ledger.matches_sent(uri, self.workspace.document(uri).map(|d| d.version), &changes);
+        match self.workspace.change(uri, version, changes) {
+            Ok(changed) => {
+                self.text_changed(uri, &changed.changes, &changed.before, &changed.after);
+                self.ledger.remember(uri, &changed.changes, &changed.before);
+                self.reparse(uri);
+                self.landed(uri, sent_back);
+            }
+            Err(error) => self.effects.tell(Notice::error(format!(
+                "{error}; nothing was changed here. Close and reopen the file so that the editor sends it whole"
+            ))),
+        }
+    }
+
+    /// Moves everything that stands on the text of a document.
+    fn text_changed(&mut self, uri: &Uri, changes: &ChangeSet, before: &Text, after: &Text) {
+        if changes.is_identity() {
+            return;
+        }
+        self.directives.on_change(uri, changes);
+        self.instructions.on_change(uri, changes);
+        for proposal in self.proposals.values_mut().filter(|proposal| proposal.uri == *uri) {
+            proposal.text_changed(changes, before, after);
+        }
+    }
+
+    /// Starts a reparse unless one runs; the tree that is there stays in use meanwhile.
+    pub(super) fn reparse(&mut self, uri: &Uri) {
+        if let Some(job) = self.workspace.parse_job(uri) {
+            self.effects.start(Purpose::Tree, Job::Parse(job));
+        } else if self.workspace.document(uri).is_some_and(|document| document.language.is_none()) {
+            self.tree_settled(uri);
+        }
+    }
+
+    pub(super) fn parsed(&mut self, parsed: Parsed) {
+        let uri = parsed.uri.clone();
+        self.workspace.parsed(parsed);
+        if self.workspace.document(&uri).is_some_and(|document| document.tree_is_current()) {
+            self.tree_settled(&uri);
+        } else {
+            self.reparse(&uri);
+        }
+    }
+
+    pub(super) fn parse_stopped(&mut self, uri: &Uri) {
+        self.workspace.parse_stopped(uri);
+        self.tree_settled(uri);
+    }
+
+    /// The tree is as good as it gets for the text as it is: directives are read, requests that waited go on.
+    fn tree_settled(&mut self, uri: &Uri) {
+        let document = self.workspace.document(uri);
+        if let Some((tree, text)) =
+            document.and_then(|document| Some((document.current_tree()?, &document.text)))
+        {
+            self.directives.found(uri.clone(), syntax::directives(tree, text));
+        }
+        let waiting: Vec<_> = self
+            .proposals
+            .iter()
+            .filter(|(_, proposal)| proposal.uri == *uri && matches!(proposal.phase, Phase::Waiting(_)))
+            .map(|(id, _)| *id)
+            .collect();
+        for id in waiting {
+            self.prepare(id);
+        }
+    }
+
+    pub(super) fn saved(&mut self, uri: &Uri) {
+        self.workspace.save(uri);
+        if !self.config.run_on_save {
+            return;
+        }
+        let Some(document) = self.workspace.document(uri) else { return };
+        let places: Vec<Place> = self
+            .directives
+            .of(uri)
+            .iter()
+            .filter(|directive| directive.kind == DirectiveKind::OnSave)
+            .filter(|directive| self.directives.bound_to(uri, &directive.range).is_none())
+            .map(|directive| Place {
+                uri: uri.clone(),
+                version: document.version,
+                range: directive.range.clone(),
+            })
+            .collect();
+        for place in places {
+            if let Err(notice) = self.run(&place) {
+                self.effects.tell(notice);
+            }
+        }
+    }
+
+    /// Proposals of a closed document keep the text they stand on; see [`Session::unpark`].
+    pub(super) fn closed(&mut self, uri: &Uri) {
+        if let Some(document) = self.workspace.document(uri) {
+            let text = document.text.clone();
+            for proposal in self.proposals.values_mut().filter(|proposal| proposal.uri == *uri) {
+                proposal.parked = Some(text.clone());
+            }
+        }
+        self.workspace.close(uri);
+        self.directives.forget(uri);
+        self.ledger.forget(uri);
+    }
+
+    /// A document is open again: its proposals move over what changed while it was closed.
+    fn unpark(&mut self, uri: &Uri) {
+        let Some(document) = self.workspace.document(uri) else { return };
+        let after = document.text.clone();
+        let before =
+            self.proposals.values_mut().filter(|p| p.uri == *uri).filter_map(|p| p.parked.take()).last();
+        if let Some(before) = before {
+            let changes = ChangeSet::between(&before, &after);
+            self.text_changed(uri, &changes, &before, &after);
+        }
+    }
+}
+
+impl Proposal {
+    /// The document changed: scope, hunks and a running answer's ground move with it.
+    fn text_changed(&mut self, changes: &ChangeSet, before: &Text, after: &Text) {
+        self.scope = moved(&self.scope, changes);
+        self.hunks.on_change(changes, before, after);
+        for hunk in self.hunks.hunks().filter(|hunk| hunk.status == Status::Accepted) {
+            if hunk.range.start <= self.scope.end && hunk.range.end >= self.scope.start {
+                self.scope = self.scope.start.min(hunk.range.start)..self.scope.end.max(hunk.range.end);
+            }
+        }
+        if let Phase::Streaming(stream) = &mut self.phase {
+            match stream.since.compose(changes) {
+                Ok(since) => stream.since = since,
+                Err(error) => debug_assert!(false, "{error}"),
+            }
+        }
+    }
+}
+
+/// A scope keeps what is replaced inside it and leaves out what is put in front of or behind it.
+fn moved(scope: &Range<usize>, changes: &ChangeSet) -> Range<usize> {
+    let start = changes.map_offset(scope.start, Bias::After);
+    start..changes.map_offset(scope.end, Bias::Before).max(start)
+}

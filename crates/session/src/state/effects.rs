@@ -1,0 +1,96 @@
+//! The effects of the message at hand, and the book of running jobs: what each is for.
+
+use std::collections::BTreeMap;
+
+use edit::ProposalId;
+
+use crate::effect::{Answer, EdgeEffect, Effect, Progress};
+use crate::job::{Job, JobId};
+use crate::message::Token;
+use crate::notice::Notice;
+
+use super::instruct::DocumentPurpose;
+
+/// What a job was started for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// A document's tree.
+    Tree,
+    /// Work on a proposal.
+    Proposal(ProposalId),
+    /// Whether an edit that the client acknowledged arrives.
+    Edit(Token),
+    /// A record; nobody waits.
+    Record,
+    /// A document in the state directory that is to be opened.
+    Open(DocumentPurpose),
+    /// Files compared with open documents.
+    Compare,
+}
+
+/// Collects effects and gives out numbers.
+#[derive(Debug, Default)]
+pub(super) struct Effects {
+    collected: Vec<Effect>,
+    jobs: BTreeMap<JobId, Purpose>,
+    next_job: u64,
+    next_token: u64,
+    next_update: u64,
+}
+
+impl Effects {
+    pub(super) fn take(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.collected)
+    }
+
+    pub(super) fn answer(&mut self, answer: Answer) {
+        self.collected.push(Effect::Answer(answer));
+    }
+
+    pub(super) fn edge(&mut self, effect: EdgeEffect) {
+        self.collected.push(Effect::Edge(effect));
+    }
+
+    pub(super) fn tell(&mut self, notice: Notice) {
+        self.edge(EdgeEffect::Tell(notice));
+    }
+
+    pub(super) fn progress(&mut self, id: ProposalId, progress: Progress) {
+        self.edge(EdgeEffect::Progress(id, progress));
+    }
+
+    pub(super) fn start(&mut self, purpose: Purpose, job: Job) -> JobId {
+        self.next_job += 1;
+        let id = JobId(self.next_job);
+        self.jobs.insert(id, purpose);
+        self.collected.push(Effect::Start(id, job));
+        id
+    }
+
+    /// Stops a job if it still runs.
+    pub(super) fn stop(&mut self, job: JobId) {
+        if self.jobs.remove(&job).is_some() {
+            self.collected.push(Effect::Stop(job));
+        }
+    }
+
+    /// What a reporting job is for; forgets it with its last report.
+    pub(super) fn purpose(&mut self, job: JobId, is_last: bool) -> Option<Purpose> {
+        if is_last { self.jobs.remove(&job) } else { self.jobs.get(&job).cloned() }
+    }
+
+    pub(super) fn token(&mut self) -> Token {
+        self.next_token += 1;
+        Token(self.next_token)
+    }
+
+    pub(super) fn update_number(&mut self) -> u64 {
+        self.next_update += 1;
+        self.next_update
+    }
+
+    /// Ends the progress of a proposal with a last word.
+    pub(super) fn end_progress(&mut self, id: ProposalId, text: &str) {
+        self.progress(id, Progress::End(text.to_owned()));
+    }
+}

@@ -1,0 +1,186 @@
+//! One thing the user asked for: its hunks over all revisions, the rounds so far, and where it stands.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use edit::{AnswerParser, Format, Ground, HunkId, ProposalId, RevisionId, Round, Turn};
+use text::{ChangeSet, Edit, Text};
+use workspace::Uri;
+
+use crate::job::JobId;
+use crate::notice::Notice;
+use crate::view::ProposalState;
+
+/// A request of the user and what came of it.
+pub(super) struct Proposal {
+    pub(super) uri: Uri,
+    /// Scope in the current text; moves with it.
+    pub(super) scope: Range<usize>,
+    /// Name of the scope for messages, such as "function total".
+    pub(super) scope_label: String,
+    pub(super) mode: Mode,
+    /// The newest instruction.
+    pub(super) asked: String,
+    /// Instructions and what became of their revisions, oldest first.
+    pub(super) rounds: Vec<Round>,
+    pub(super) hunks: edit::Proposal,
+    pub(super) phase: Phase,
+    pub(super) findings: BTreeMap<HunkId, Vec<String>>,
+    /// Prose of the newest answer.
+    pub(super) prose: String,
+    /// Tokens in and out, over all rounds.
+    pub(super) tokens: (u64, u64),
+    /// The text when its document was closed.
+    pub(super) parked: Option<Text>,
+    /// What the user changed since the newest revision was finished.
+    pub(super) since_revision: Option<SinceRevision>,
+}
+
+/// What the model is to answer with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// An edit of the scope.
+    Edit,
+    /// Prose: an explanation.
+    Answer,
+}
+
+/// The text at a revision's end, to tell the next round what the user did since.
+pub(super) struct SinceRevision {
+    pub(super) text: Text,
+    pub(super) scope: Range<usize>,
+}
+
+/// Where a proposal stands; each state holds what only it needs.
+pub(super) enum Phase {
+    /// The document's tree is behind; the request waits for it.
+    Waiting(NextRequest),
+    /// Context is being gathered.
+    Gathering { job: JobId, request: NextRequest },
+    /// An answer streams.
+    Streaming(Box<Stream>),
+    /// The answer is whole; checks run on it.
+    Checking { job: JobId, revision: RevisionId },
+    /// Hunks can be decided, or all are.
+    Ready,
+    /// The model answered in prose.
+    Answered,
+    /// It ended without an answer.
+    Failed(Notice),
+    /// The user stopped it.
+    Cancelled,
+}
+
+/// What is going to be asked.
+#[derive(Debug, Clone)]
+pub(super) struct NextRequest {
+    pub(super) instruction: String,
+    pub(super) kind: RequestKind,
+}
+
+/// What a request may change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum RequestKind {
+    /// The scope, for the first time.
+    First,
+    /// The scope, from the last proposal on.
+    FollowUp,
+    /// One hunk; every other stays byte-identical.
+    OneHunk(HunkId),
+}
+
+/// An answer under way.
+pub(super) struct Stream {
+    pub(super) job: JobId,
+    pub(super) revision: RevisionId,
+    pub(super) kind: RequestKind,
+    /// What the answer's places refer to.
+    pub(super) ground: Ground,
+    /// The only part of the shown text that may change, for one hunk.
+    pub(super) region: Option<Range<usize>>,
+    /// Where the refined hunk stood in the document when the request was made.
+    pub(super) refined: Option<Range<usize>>,
+    /// What became of the document since the request was made.
+    pub(super) since: ChangeSet,
+    pub(super) format: Format,
+    pub(super) parser: AnswerParser,
+    pub(super) redaction: context::Redaction,
+    pub(super) restore: context::Restore,
+    /// Edits placed so far, in the shown text.
+    pub(super) placed: Vec<Edit>,
+    /// Blocks that could not be placed.
+    pub(super) refusals: Vec<edit::Refusal>,
+    /// The conversation so far, redacted, for repair turns.
+    pub(super) system: String,
+    pub(super) turns: Vec<Turn>,
+    /// The answer so far, with its secrets back in.
+    pub(super) answer: String,
+    pub(super) n_repairs: u32,
+}
+
+impl SinceRevision {
+    /// What differs in the scope since, as a unified diff; empty for nothing.
+    pub(super) fn user_edits(&self, text: &Text, scope: &Range<usize>) -> String {
+        let (before, after) = (self.text.slice(self.scope.clone()), text.slice(scope.clone()));
+        text::unified_diff(&before, &after, "before", "now", 2)
+    }
+}
+
+impl Proposal {
+    pub(super) fn new(
+        id: ProposalId,
+        uri: Uri,
+        scope: Range<usize>,
+        mode: Mode,
+        request: NextRequest,
+    ) -> Proposal {
+        Proposal {
+            uri,
+            scope,
+            scope_label: String::new(),
+            mode,
+            asked: request.instruction.clone(),
+            rounds: Vec::new(),
+            hunks: edit::Proposal::new(id),
+            phase: Phase::Waiting(request),
+            findings: BTreeMap::new(),
+            prose: String::new(),
+            tokens: (0, 0),
+            parked: None,
+            since_revision: None,
+        }
+    }
+
+    /// Whether a model or a check works on it.
+    pub(super) fn is_working(&self) -> bool {
+        match self.phase {
+            Phase::Waiting(_) | Phase::Gathering { .. } | Phase::Streaming(_) | Phase::Checking { .. } => {
+                true
+            }
+            Phase::Ready | Phase::Answered | Phase::Failed(_) | Phase::Cancelled => false,
+        }
+    }
+
+    /// The job that works on it, if one does.
+    pub(super) fn job(&self) -> Option<JobId> {
+        match &self.phase {
+            Phase::Gathering { job, .. } | Phase::Checking { job, .. } => Some(*job),
+            Phase::Streaming(stream) => Some(stream.job),
+            Phase::Waiting(_) | Phase::Ready | Phase::Answered | Phase::Failed(_) | Phase::Cancelled => None,
+        }
+    }
+
+    /// Where it stands, as shown.
+    pub(super) fn state(&self) -> ProposalState {
+        match self.phase {
+            Phase::Waiting(_) | Phase::Gathering { .. } => ProposalState::Preparing,
+            Phase::Streaming(_) => ProposalState::Streaming,
+            Phase::Checking { .. } => ProposalState::Checking,
+            Phase::Ready if self.hunks.has_undecided() => ProposalState::Pending,
+            Phase::Ready => ProposalState::Decided,
+            Phase::Answered => ProposalState::Answered,
+            Phase::Failed(_) => ProposalState::Failed,
+            Phase::Cancelled => ProposalState::Cancelled,
+        }
+    }
+}

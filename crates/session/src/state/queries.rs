@@ -1,0 +1,239 @@
+//! Answers about the state as it is: local, no model, no parse. An action list is asked for on every move of the caret.
+
+use edit::Status;
+use text::{Position, PositionRange};
+use workspace::Uri;
+
+use crate::message::ForeignDiagnostic;
+use crate::notice::Notice;
+use crate::place::Place;
+use crate::provider::ProviderState;
+use crate::view::{Action, ActionKind, Completion, Hover, HunkView, Lens, LensKind, Mark, MarkKind};
+
+use super::Session;
+
+/// Recipes offered at one place.
+const MAX_RECIPES: usize = 3;
+
+impl Session {
+    /// What can be done at a range, the most specific first.
+    pub(super) fn actions(
+        &self,
+        uri: &Uri,
+        range: PositionRange,
+        diagnostics: &[ForeignDiagnostic],
+    ) -> Vec<Action> {
+        let Some(document) = self.workspace.document(uri) else { return Vec::new() };
+        if self.instructions.document(uri).is_some() {
+            return self.document_actions(uri);
+        }
+        let marks: Vec<Mark> =
+            self.marks(uri).into_iter().filter(|mark| meets(&mark.range, &range)).collect();
+        let mut actions = Vec::new();
+        for mark in &marks {
+            actions.extend(
+                self.mark_actions(uri, mark)
+                    .into_iter()
+                    .map(|kind| Action { kind, mark: Some(mark.clone()) }),
+            );
+        }
+        let is_free = !marks
+            .iter()
+            .any(|mark| !matches!(mark.kind, MarkKind::Decided { .. } | MarkKind::Failed { .. }));
+        if is_free {
+            let offsets = document.text.offsets(range, self.workspace.encoding());
+            // Some editors send at least one character: that is a cursor.
+            let is_cursor = document.text.slice(offsets.clone()).chars().count() <= 1;
+            let offsets = if is_cursor { offsets.start..offsets.start } else { offsets };
+            let place = Place { uri: uri.clone(), version: document.version, range: offsets };
+            actions.extend(
+                self.free_actions(&place, diagnostics).into_iter().map(|kind| Action { kind, mark: None }),
+            );
+        }
+        actions
+    }
+
+    fn mark_actions(&self, uri: &Uri, mark: &Mark) -> Vec<ActionKind> {
+        match &mark.kind {
+            MarkKind::Directive => self.run_action(uri, mark).into_iter().collect(),
+            MarkKind::Working { proposal, .. } => vec![ActionKind::Cancel(*proposal)],
+            MarkKind::Hunk(hunk) => self.hunk_actions(uri, hunk),
+            MarkKind::Stale(hunk) => {
+                vec![ActionKind::AskAgain(hunk.id), ActionKind::RejectHunk(hunk.clone())]
+            }
+            MarkKind::Decided { proposal, n_accepted, .. } => {
+                let mut actions = Vec::new();
+                if *n_accepted > 0 {
+                    actions.push(ActionKind::Undo(*proposal));
+                }
+                actions.extend([
+                    ActionKind::FollowUp(*proposal),
+                    ActionKind::Review(*proposal),
+                    ActionKind::Dismiss(*proposal),
+                ]);
+                actions
+            }
+            MarkKind::Failed { proposal, .. } => {
+                vec![ActionKind::Retry(*proposal), ActionKind::Dismiss(*proposal)]
+            }
+        }
+    }
+
+    fn hunk_actions(&self, uri: &Uri, hunk: &HunkView) -> Vec<ActionKind> {
+        let id = hunk.id.proposal;
+        if hunk.status == Status::Provisional {
+            return vec![ActionKind::Cancel(id)];
+        }
+        let mut actions = Vec::new();
+        if let Ok(edit) = self.accepting_edit(uri, &[hunk.id]) {
+            actions.push(ActionKind::AcceptHunk { hunk: hunk.clone(), edit });
+        }
+        actions.push(ActionKind::RejectHunk(hunk.clone()));
+        actions.push(ActionKind::RefineHunk(hunk.clone()));
+        let in_file: usize = self
+            .proposals
+            .iter()
+            .filter(|(_, proposal)| proposal.uri == *uri)
+            .map(|(id, _)| self.pending_hunks(*id).len())
+            .sum();
+        let in_all: usize = self.proposals.keys().map(|id| self.pending_hunks(*id).len()).sum();
+        if in_file > 1 {
+            actions.push(ActionKind::AcceptFile { uri: uri.clone(), n_hunks: in_file });
+        }
+        actions.push(ActionKind::Review(id));
+        if in_all > in_file {
+            actions.push(ActionKind::AcceptAll { n_hunks: in_all });
+        }
+        if self.pending_hunks(id).len() > 1 {
+            actions.push(ActionKind::RejectAll(id));
+        }
+        actions.push(ActionKind::More(hunk.id));
+        actions
+    }
+
+    fn run_action(&self, uri: &Uri, mark: &Mark) -> Option<ActionKind> {
+        let document = self.workspace.document(uri)?;
+        let range = document.text.offsets(mark.range, self.workspace.encoding());
+        let directive = self.directives.at(uri, &range)?;
+        if let ProviderState::Missing(error) = &self.provider {
+            return Some(ActionKind::NoProvider(Notice::error(error.user_message())));
+        }
+        let place = Place { uri: uri.clone(), version: document.version, range: directive.range.clone() };
+        (!directive.text.is_empty()).then(|| ActionKind::Run { place, text: directive.text.clone() })
+    }
+
+    /// What can be asked where nothing is pending.
+    fn free_actions(&self, place: &Place, diagnostics: &[ForeignDiagnostic]) -> Vec<ActionKind> {
+        if let ProviderState::Missing(error) = &self.provider {
+            return vec![ActionKind::NoProvider(Notice::error(error.user_message()))];
+        }
+        let mut actions = Vec::new();
+        for diagnostic in diagnostics {
+            let source = diagnostic.source.as_ref().map_or_else(String::new, |source| format!(" ({source})"));
+            actions.push(ActionKind::Fix {
+                place: place.clone(),
+                instruction: format!(
+                    "Fix this problem, reported at line {}{source}: {}",
+                    diagnostic.range.start.line + 1,
+                    diagnostic.message
+                ),
+                message: diagnostic.message.clone(),
+                index: diagnostic.index,
+            });
+        }
+        actions.push(ActionKind::Ask(place.clone()));
+        let kind =
+            self.scope_at(&place.uri, &place.range).map(|scope| scope.kind.label()).unwrap_or_default();
+        let recipes = self.config.all_recipes().into_iter();
+        let fitting = recipes
+            .filter(|recipe| recipe.scopes.is_empty() || recipe.scopes.iter().any(|scope| scope == kind));
+        actions.extend(fitting.take(MAX_RECIPES).map(|recipe| ActionKind::Recipe {
+            place: place.clone(),
+            title: recipe.title,
+            instruction: recipe.instruction,
+        }));
+        actions
+    }
+
+    /// In a review or request document: run what is written there.
+    fn document_actions(&self, uri: &Uri) -> Vec<Action> {
+        let Some(document) = self.workspace.document(uri) else { return Vec::new() };
+        let Some((range, text)) = self.written_instruction(uri) else { return Vec::new() };
+        let place = Place { uri: uri.clone(), version: document.version, range };
+        vec![Action { kind: ActionKind::Run { place, text }, mark: None }]
+    }
+
+    /// The lenses of a document.
+    pub(super) fn lenses(&self, uri: &Uri) -> Vec<Lens> {
+        let mut lenses = Vec::new();
+        for mark in self.marks(uri) {
+            let start = mark.range.start;
+            let range = PositionRange { start, end: start };
+            let kinds = match &mark.kind {
+                MarkKind::Directive => match self.run_action(uri, &mark) {
+                    Some(ActionKind::Run { place, .. }) => vec![LensKind::Run(place)],
+                    Some(_) | None => Vec::new(),
+                },
+                MarkKind::Working { proposal, .. } => {
+                    vec![LensKind::Working(*proposal), LensKind::Cancel(*proposal)]
+                }
+                MarkKind::Hunk(hunk) if hunk.status == Status::Provisional => Vec::new(),
+                MarkKind::Hunk(hunk) => vec![
+                    LensKind::Accept(hunk.id),
+                    LensKind::Reject(hunk.id),
+                    LensKind::Refine(hunk.id),
+                    LensKind::Review(hunk.id.proposal),
+                ],
+                MarkKind::Stale(hunk) => vec![LensKind::AskAgain(hunk.id), LensKind::Reject(hunk.id)],
+                MarkKind::Decided { .. } | MarkKind::Failed { .. } => Vec::new(),
+            };
+            lenses.extend(kinds.into_iter().map(|kind| Lens { range, kind }));
+        }
+        lenses
+    }
+
+    /// The hunk at a position, with what was asked for.
+    pub(super) fn hover(&self, uri: &Uri, position: Position) -> Option<Hover> {
+        let at = PositionRange { start: position, end: position };
+        let mark = self.marks(uri).into_iter().find(|mark| {
+            matches!(mark.kind, MarkKind::Hunk(_) | MarkKind::Stale(_)) && meets(&mark.range, &at)
+        })?;
+        let (MarkKind::Hunk(hunk) | MarkKind::Stale(hunk)) = mark.kind else { return None };
+        let instruction = self.proposals.get(&hunk.id.proposal)?.asked.clone();
+        Some(Hover { range: mark.range, hunk, instruction })
+    }
+
+    /// Recipes behind `/` inside a directive.
+    pub(super) fn completions(&self, uri: &Uri, position: Position) -> Vec<Completion> {
+        let Some(document) = self.workspace.document(uri) else { return Vec::new() };
+        let encoding = self.workspace.encoding();
+        let offset = document.text.offset(position, encoding);
+        let is_in_directive =
+            self.directives.of(uri).iter().any(|d| d.range.start <= offset && offset <= d.range.end);
+        if !is_in_directive && self.instructions.document(uri).is_none() {
+            return Vec::new();
+        }
+        let line = document.text.line_start(document.text.line_of(offset));
+        let before = document.text.slice(line..offset);
+        let Some(slash) = before.rfind('/') else { return Vec::new() };
+        let typed = before.get(slash + 1..).unwrap_or("");
+        if typed.contains(char::is_whitespace) {
+            return Vec::new();
+        }
+        let range = document.text.positions(&(line + slash..offset), encoding);
+        let recipes = self.config.all_recipes().into_iter().filter(|recipe| recipe.name.starts_with(typed));
+        recipes
+            .map(|recipe| Completion { range, label: recipe.title, text: format!("/{}", recipe.name) })
+            .collect()
+    }
+}
+
+/// Whether two ranges touch: a caret at either border counts. A mark that ends at the start of a line does not reach it.
+fn meets(mark: &PositionRange, asked: &PositionRange) -> bool {
+    let is_empty = mark.start == mark.end;
+    let end_reaches =
+        asked.start < mark.end || asked.start == mark.end && (is_empty || mark.end.character > 0);
+    let start_reaches = mark.start <= asked.end || is_empty && mark.start.line == asked.end.line;
+    end_reaches && start_reaches
+        || is_empty && mark.start.line >= asked.start.line && mark.start.line <= asked.end.line
+}

@@ -1,0 +1,134 @@
+//! The review document: a proposal as Markdown, in the state directory, with a place for the next instruction.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+use std::path::PathBuf;
+
+use edit::{ProposalId, Status};
+use workspace::Uri;
+
+use crate::effect::{Answer, EdgeEffect};
+use crate::job::{Job, Record};
+use crate::notice::Notice;
+use crate::place::Target;
+use crate::provider::ProviderState;
+
+use super::effects::Purpose;
+use super::instruct::DocumentPurpose;
+use super::{Done, Session};
+
+impl Session {
+    pub(super) fn open_review(&mut self, target: &Target) -> Done {
+        let id = self.proposal_of(target)?;
+        self.open_review_of(id)
+    }
+
+    pub(super) fn open_review_of(&mut self, id: ProposalId) -> Done {
+        let Some(text) = self.review_text(id) else { return Err(super::decide::gone(&id.to_string())) };
+        let record = Record::Document { name: format!("{id}.md"), text };
+        self.effects.start(Purpose::Open(DocumentPurpose::Review(id)), Job::Record(record));
+        Ok(Answer::Proposal(id))
+    }
+
+    /// A document was written to the state directory: open it.
+    pub(super) fn recorded(&mut self, purpose: Purpose, path: Option<PathBuf>) {
+        let Purpose::Open(purpose) = purpose else { return };
+        let Some(uri) = path.as_deref().and_then(Uri::from_path) else {
+            return self.effects.tell(Notice::warning(
+                "there is no state directory to write the document to; set HUNKWISE_STATE_DIR",
+            ));
+        };
+        let line = match &purpose {
+            DocumentPurpose::Request(_) => 2,
+            DocumentPurpose::Review(_) => 0,
+        };
+        self.instructions.opened(uri.clone(), purpose);
+        let at = text::Position { line, character: 0 };
+        self.effects.edge(EdgeEffect::Show { uri, range: text::PositionRange { start: at, end: at } });
+    }
+
+    /// The review document of a proposal.
+    pub(super) fn review_text(&self, id: ProposalId) -> Option<String> {
+        let proposal = self.proposals.get(&id)?;
+        let view = self.view(id)?;
+        let mut out = String::new();
+        let _ = writeln!(out, "# {id} · revision {} of {}\n", view.revision.revision, view.n_revisions);
+        for (idx, round) in proposal.rounds.iter().enumerate() {
+            let _ = writeln!(out, "{}. {}", idx + 1, round.instruction.replace('\n', " "));
+        }
+        let model = match &self.provider {
+            ProviderState::Ready(identity) => identity.to_string(),
+            ProviderState::Missing(_) => "no model".to_owned(),
+        };
+        let _ = writeln!(
+            out,
+            "\nScope: {} in {}",
+            proposal.scope_label,
+            self.workspace.display_path(&proposal.uri)
+        );
+        let _ = writeln!(out, "Model: {model} · {} tokens in, {} out", view.tokens.0, view.tokens.1);
+        if let Some(notice) = &view.notice {
+            let _ = writeln!(out, "\n> {notice}");
+        }
+        if !view.prose.trim().is_empty() {
+            let _ = writeln!(out, "\n{}", view.prose.trim());
+        }
+        for hunk in &view.hunks {
+            let status = match &hunk.status {
+                Status::Provisional => "arriving".to_owned(),
+                Status::Pending => "pending".to_owned(),
+                Status::Accepted => "accepted".to_owned(),
+                Status::Rejected { reason: None } => "rejected".to_owned(),
+                Status::Rejected { reason: Some(reason) } => format!("rejected: {reason}"),
+                Status::Stale => "stale: the text at its place was changed".to_owned(),
+            };
+            let line = hunk.range.start.line + 1;
+            let _ = writeln!(out, "\n## Hunk {} · line {line} · {} · {status}\n", hunk.id, hunk.summary);
+            for finding in &hunk.findings {
+                let _ = writeln!(out, "- {finding}");
+            }
+            out.push_str(&fenced_diff(&hunk.old, &hunk.new));
+        }
+        out.push_str("\n## Follow-up\n\n\n");
+        Some(out)
+    }
+}
+
+/// A diff of a hunk in a fence that nothing inside can close.
+pub fn fenced_diff(old: &str, new: &str) -> String {
+    let longest = old.lines().chain(new.lines()).map(|line| line.chars().filter(|c| *c == '`').count()).max();
+    let fence = "`".repeat(longest.unwrap_or(0).max(2) + 1);
+    let mut out = format!("{fence}diff\n");
+    for (sign, text) in [('-', old), ('+', new)] {
+        for line in text::split_lines(text) {
+            let _ = writeln!(out, "{sign}{}", line.trim_end_matches(['\r', '\n']));
+        }
+    }
+    out.push_str(&fence);
+    out.push('\n');
+    out
+}
+
+/// The text under `heading`, up to the next heading, without comments; none when it is blank.
+pub(super) fn section(text: &str, heading: &str) -> Option<(Range<usize>, String)> {
+    let mut offset = 0;
+    let mut start = None;
+    let mut body = String::new();
+    for line in text::split_lines(text) {
+        let trimmed = line.trim();
+        if start.is_some() && trimmed.starts_with("## ") {
+            break;
+        }
+        if start.is_some() && !trimmed.starts_with("<!--") {
+            body.push_str(trimmed);
+            body.push('\n');
+        }
+        if trimmed == heading {
+            start = Some(offset);
+        }
+        offset += line.len();
+    }
+    let body = body.trim().to_owned();
+    let start = start?;
+    (!body.is_empty()).then_some((start..offset, body))
+}

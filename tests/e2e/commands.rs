@@ -1,0 +1,163 @@
+//! The command line: `edit` and `demo`, as a shell sees them.
+
+use std::io::Write as _;
+use std::process::{Command, Output, Stdio};
+
+use e2e::{Model, World, answer, binary};
+
+const CODE: &str = "def area(w, h):\n    return w + h\n\n\ndef name():\n    return 'x'\n";
+const ANSWER: &str = "```python\ndef area(w, h):\n    return w * h\n```\n";
+
+fn run(world: &World, args: &[&str], input: &str) -> Output {
+    let mut command = Command::new(binary());
+    command
+        .args(args)
+        .current_dir(world.root())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command.envs(world.env().iter().map(|(name, value)| (name, value))).env("NO_COLOR", "1");
+    let mut child = command.spawn().expect("the binary starts");
+    child.stdin.take().expect("standard input").write_all(input.as_bytes()).expect("the binary reads");
+    child.wait_with_output().expect("the binary ends")
+}
+
+fn stdout(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+fn world(model: &Model) -> World {
+    World::new(&format!("//- /a.py\n{CODE}"), Some(model))
+}
+
+fn edit_answer() -> Model {
+    Model::new(vec![answer(&["multiply"], ANSWER)])
+}
+
+#[test]
+fn edit_writes_what_is_accepted() {
+    let model = edit_answer();
+    let world = world(&model);
+    let output = run(&world, &["edit", "a.py:2", "-m", "multiply"], "?\ny\n");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(world.read("a.py"), CODE.replace("w + h", "w * h"));
+    assert!(stdout(&output).contains("e - edit this hunk by hand"), "{}", stdout(&output));
+}
+
+#[test]
+fn edit_changes_nothing_when_all_is_rejected() {
+    let model = edit_answer();
+    let world = world(&model);
+    for input in ["n not wanted\n", "q\n", ""] {
+        model.add(answer(&["multiply"], ANSWER));
+        let output = run(&world, &["edit", "a.py:2", "-m", "multiply"], input);
+        assert_eq!(output.status.code(), Some(1), "{input:?}: {}", stderr(&output));
+        assert_eq!(world.read("a.py"), CODE);
+    }
+}
+
+#[test]
+fn edit_prints_a_diff_that_git_applies() {
+    let model = edit_answer();
+    let world = world(&model);
+    let git =
+        |args: &[&str]| Command::new("git").args(args).current_dir(world.root()).status().expect("git runs");
+    assert!(git(&["init", "--quiet"]).success());
+    let output = run(&world, &["edit", "a.py:1-2", "-m", "multiply", "--diff"], "");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(world.read("a.py"), CODE, "nothing is written");
+    std::fs::write(world.path("change.diff"), &output.stdout).expect("a file for the diff");
+    assert!(git(&["apply", "change.diff"]).success());
+    assert_eq!(world.read("a.py"), CODE.replace("w + h", "w * h"));
+}
+
+#[test]
+fn edit_says_why_there_is_no_answer() {
+    let model = Model::new(vec![model::recorded::RecordedAnswer::status(
+        401,
+        "{\"error\":{\"message\":\"bad key\"}}",
+    )]);
+    let world = world(&model);
+    let output = run(&world, &["edit", "a.py:2", "-m", "multiply", "--yes"], "");
+    assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
+    let said = stderr(&output);
+    assert!(said.contains("HUNKWISE_API_KEY") && !said.contains("a-key-for-the-recorded-model"), "{said}");
+    assert_eq!(world.read("a.py"), CODE);
+}
+
+#[test]
+fn without_a_model_edit_says_what_to_do() {
+    let mut world = World::new(&format!("//- /a.py\n{CODE}"), None);
+    world.set("HUNKWISE_PROTOCOL", "");
+    let output = run(&world, &["edit", "a.py:2", "-m", "multiply", "--yes"], "");
+    assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
+    assert!(stderr(&output).contains("hunkwise init"), "{}", stderr(&output));
+}
+
+#[test]
+fn wrong_targets_are_named() {
+    let model = edit_answer();
+    let world = world(&model);
+    for (target, said) in [
+        ("missing.py:1", "missing.py"),
+        ("a.py:9-3", "first line is behind the last"),
+        (".", "not a regular file"),
+    ] {
+        let output = run(&world, &["edit", target, "-m", "multiply"], "");
+        assert_ne!(output.status.code(), Some(0));
+        assert!(stderr(&output).contains(said), "{target}: {}", stderr(&output));
+    }
+}
+
+#[test]
+fn the_demo_ends_with_passing_tests() {
+    let world = World::new("", None);
+    let output = run(&world, &["demo"], "");
+    assert_eq!(output.status.code(), Some(0), "{}{}", stdout(&output), stderr(&output));
+    let shown = stdout(&output);
+    for part in ["FAILED", "(1/4)", "recorded", "The tests pass."] {
+        assert!(shown.contains(part), "{part}: {shown}");
+    }
+    let left: Vec<_> = std::fs::read_dir(world.state()).expect("a directory").collect();
+    assert!(left.is_empty(), "the demo keeps nothing: {left:?}");
+}
+
+#[test]
+fn doctor_init_and_completions_run() {
+    let model = Model::new(vec![answer(&[], "OK"), answer(&[], "OK")]);
+    let world = World::new("", Some(&model));
+    let doctor = run(&world, &["doctor"], "");
+    assert_eq!(doctor.status.code(), Some(0), "{}{}", stdout(&doctor), stderr(&doctor));
+    assert!(stdout(&doctor).contains("endpoint: answers"), "{}", stdout(&doctor));
+    assert!(!stdout(&doctor).contains("a-key-for"), "{}", stdout(&doctor));
+    let init = run(
+        &world,
+        &[
+            "init",
+            "--yes",
+            "--protocol",
+            model.protocol(),
+            "--base-url",
+            &model.base_url(),
+            "--model",
+            "recorded",
+            "--api-key-env",
+            "HUNKWISE_API_KEY",
+        ],
+        "",
+    );
+    assert_eq!(init.status.code(), Some(0), "{}{}", stdout(&init), stderr(&init));
+    let written = std::fs::read_to_string(world.config()).expect("the settings file");
+    assert!(
+        written.contains("[provider]")
+            && written.contains("HUNKWISE_API_KEY")
+            && !written.contains("a-key-for"),
+        "{written}"
+    );
+    let completions = run(&world, &["completions", "bash"], "");
+    assert!(stdout(&completions).contains("hunkwise"), "{}", stderr(&completions));
+}

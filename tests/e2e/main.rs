@@ -1,0 +1,6 @@
+//! The whole: the real server as a process, the real binary, real editors, against the recorded model over real HTTP.
+
+mod commands;
+mod ends;
+mod review;
+mod sync;
