@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::OnceLock;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
@@ -17,6 +18,11 @@ const LIMIT: Duration = Duration::from_secs(60);
 
 /// The binary under test: `HUNKWISE_BIN`, else beside this test, else built now.
 pub fn binary() -> PathBuf {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    BINARY.get_or_init(found).clone()
+}
+
+fn found() -> PathBuf {
     if let Some(path) = std::env::var_os("HUNKWISE_BIN") {
         return PathBuf::from(path);
     }

@@ -144,11 +144,13 @@ impl Session {
             Query::Completion { uri, position } => Answer::Completions(self.completions(&uri, position)),
             Query::Proposal(id) => Answer::View(self.view(id).map(Box::new)),
             Query::ReviewText(id) => Answer::Text(self.review_text(id)),
-            Query::DocumentText(uri) => Answer::Document(self.workspace.document(&uri).map(|document| DocumentText {
-                text: document.text.to_string(),
-                version: document.version,
-                n_inversions: document.n_inversions,
-            })),
+            Query::DocumentText(uri) => {
+                Answer::Document(self.workspace.document(&uri).map(|document| DocumentText {
+                    text: document.text.to_string(),
+                    version: document.version,
+                    n_inversions: document.n_inversions,
+                }))
+            }
         }
     }
 

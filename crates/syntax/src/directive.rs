@@ -51,6 +51,25 @@ pub fn directives(tree: &Tree, text: &Text) -> Vec<Directive> {
     found
 }
 
+impl Directive {
+    /// The directive as its range reads in `text`, which may have been typed into since the tree was made; none when it is
+    /// no directive any more.
+    pub fn reread(&self, text: &Text) -> Option<Directive> {
+        let comment = text.slice(self.range.clone());
+        let is_block = comment.trim_start().starts_with(['<', '{'])
+            || comment.trim_start().starts_with("/*")
+            || comment.trim_start().starts_with("--[[");
+        let inner = comment.trim().trim_start_matches('{').trim_end_matches('}');
+        let mut lines: Vec<String> =
+            if is_block { stripped(inner) } else { inner.lines().flat_map(stripped).collect() };
+        lines.retain(|line| !line.is_empty());
+        let (kind, head) = kind_of(lines.first()?)?;
+        let parts = std::iter::once(head).chain(lines.into_iter().skip(1)).collect::<Vec<_>>();
+        let text = parts.join(" ").split_whitespace().collect::<Vec<_>>().join(" ");
+        Some(Directive { text, kind, ..self.clone() })
+    }
+}
+
 /// Offsets of `ai:`, `ai?` and `ai!`, whatever their case: few texts have any, so the tree is hardly asked.
 fn candidates(text: &Text) -> Vec<usize> {
     let mut found = Vec::new();

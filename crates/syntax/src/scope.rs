@@ -115,7 +115,8 @@ fn around(tree: &Tree, text: &Text, offset: usize) -> Option<Scope> {
         if let Some(owner) = is_attribute.then(|| attributed(node, language, text)).flatten() {
             return Some(owner);
         }
-        let Some(scope) = scope_of(node, language, text) else { continue };
+        let wrapped = || wrapped(node, language, text);
+        let Some(scope) = scope_of(node, language, text).or_else(wrapped) else { continue };
         if is_too_small(node, scope.kind, text) {
             fallback.get_or_insert(scope);
             continue;
@@ -123,6 +124,15 @@ fn around(tree: &Tree, text: &Text, offset: usize) -> Option<Scope> {
         return Some(scope);
     }
     fallback
+}
+
+/// The definition that a node stands round.
+fn wrapped(node: Node<'_>, language: Language, text: &Text) -> Option<Scope> {
+    if !language.0.wrappers.contains(&node.kind()) {
+        return None;
+    }
+    let mut cursor = node.walk();
+    node.named_children(&mut cursor).find_map(|child| scope_of(child, language, text))
 }
 
 /// The definition behind a run of attributes.

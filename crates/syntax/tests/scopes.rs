@@ -548,3 +548,45 @@ fn a_scope_widens_up_to_the_file() {
     }
     assert_eq!(kinds, ["method", "class", "file"]);
 }
+
+#[test]
+fn a_directive_reads_as_typed_before_the_next_parse() {
+    for (path, before, typed, expected) in [
+        ("a.py", "# ai: \nx\n", "# ai: go on\nx\n", Some("go on")),
+        ("a.py", "x = 1  # ai: a\n", "x = 1  # ai: a b\n", Some("a b")),
+        ("a.py", "# ai: a\n# b\n", "# ai: a\n# b c\n", Some("a b c")),
+        ("a.go", "/* ai: a */\n", "/* ai: a b */\n", Some("a b")),
+        ("a.html", "<!-- ai: a -->\n", "<!-- ai: b -->\n", Some("b")),
+        ("a.py", "# ai: a\n", "# hi: a\n", None),
+    ] {
+        let (tree, text, _) = parsed(path, before);
+        let mut found = directives(&tree, &text).remove(0);
+        found.range.end += typed.len() - before.len();
+        let text = found.reread(&Text::from(typed)).map(|found| found.text);
+        assert_eq!(text.as_deref(), expected, "{typed}");
+    }
+}
+
+#[test]
+fn a_cursor_on_what_stands_round_a_definition_means_the_definition() {
+    check_scope(
+        "a.ts",
+        "$0export function f() {\n  return 1;\n}\n",
+        expect![[r#"
+        function f
+        export function f() {
+          return 1;
+        }
+    "#]],
+    );
+    check_scope(
+        "a.py",
+        "$0@cached\ndef f():\n    pass\n",
+        expect![[r#"
+        function f
+        @cached
+        def f():
+            pass
+    "#]],
+    );
+}

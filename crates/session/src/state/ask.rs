@@ -30,7 +30,7 @@ impl Session {
             return done;
         }
         self.can_ask(&place.uri)?;
-        let Some(directive) = self.directives.at(&place.uri, &place.range).cloned() else {
+        let Some(directive) = self.directive_at(&place.uri, &place.range) else {
             return Err(Notice::warning(
                 "there is no instruction at that place any more; put the cursor on it and run it again",
             ));
@@ -59,6 +59,12 @@ impl Session {
                 self.start(&at, Some(directive.range), instruction, mode)
             }
         }
+    }
+
+    /// The directive that a range touches, as it reads now: the tree may be behind what was typed into it.
+    pub(super) fn directive_at(&self, uri: &Uri, range: &Range<usize>) -> Option<syntax::Directive> {
+        let text = &self.workspace.document(uri)?.text;
+        self.directives.at(uri, range)?.reread(text)
     }
 
     /// Makes a proposal and sets it to work. `directive` is the comment that asked for it.

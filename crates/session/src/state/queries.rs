@@ -114,7 +114,7 @@ impl Session {
     fn run_action(&self, uri: &Uri, mark: &Mark) -> Option<ActionKind> {
         let document = self.workspace.document(uri)?;
         let range = document.text.offsets(mark.range, self.workspace.encoding());
-        let directive = self.directives.at(uri, &range)?;
+        let directive = self.directive_at(uri, &range)?;
         if let ProviderState::Missing(error) = &self.provider {
             return Some(ActionKind::NoProvider(Notice::error(error.user_message())));
         }
