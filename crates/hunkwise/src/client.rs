@@ -104,7 +104,7 @@ impl Client {
 
     /// Accepts a hunk; returns when the document has its text.
     pub(crate) async fn accept(&mut self, hunk: HunkId) -> anyhow::Result<()> {
-        self.start(Command::Accept(Target::Hunk(hunk))).await?;
+        self.decide(Command::Accept(Target::Hunk(hunk))).await?;
         loop {
             let status = self
                 .view
@@ -124,8 +124,14 @@ impl Client {
 
     /// Rejects a hunk.
     pub(crate) async fn reject(&mut self, hunk: HunkId, reason: Option<String>) -> anyhow::Result<()> {
-        self.start(Command::Reject { target: Target::Hunk(hunk), reason }).await?;
-        self.catch_up()
+        self.decide(Command::Reject { target: Target::Hunk(hunk), reason }).await
+    }
+
+    async fn decide(&mut self, command: Command) -> anyhow::Result<()> {
+        let done = self.start(command).await;
+        // A refusal, too, may come with news that explains it.
+        self.catch_up(&mut Silent)?;
+        done.map(|_| ())
     }
 
     /// What the session told since the last time.
@@ -148,26 +154,30 @@ impl Client {
         id: ProposalId,
         listener: &mut impl Listener,
     ) -> anyhow::Result<ProposalView> {
+        // What came before the answer may show the proposal as it was before the command.
+        self.catch_up(listener)?;
         loop {
-            let effect = self.effects.recv().await.context("the session ended before an answer came")?;
-            let is_update = matches!(&effect, EdgeEffect::Updated(_, view) if view.proposal == id);
-            self.perform(effect, listener)?;
-            let Some(view) = self.view.as_ref().filter(|_| is_update) else { continue };
-            match view.state {
-                ProposalState::Preparing | ProposalState::Streaming | ProposalState::Checking => {}
-                ProposalState::Pending
-                | ProposalState::Decided
-                | ProposalState::Answered
-                | ProposalState::Failed
-                | ProposalState::Cancelled => return Ok(view.clone()),
+            let view = self.view.as_ref().filter(|view| view.proposal == id);
+            match view.map(|view| view.state) {
+                Some(ProposalState::Preparing | ProposalState::Streaming | ProposalState::Checking)
+                | None => {}
+                Some(
+                    ProposalState::Pending
+                    | ProposalState::Decided
+                    | ProposalState::Answered
+                    | ProposalState::Failed
+                    | ProposalState::Cancelled,
+                ) => return view.cloned().context("a proposal without a view"),
             }
+            let effect = self.effects.recv().await.context("the session ended before an answer came")?;
+            self.perform(effect, listener)?;
         }
     }
 
-    /// Takes what the session has said already; waits for nothing.
-    fn catch_up(&mut self) -> anyhow::Result<()> {
+    /// Takes what the session has said already, which is all that led to its last answer.
+    fn catch_up(&mut self, listener: &mut impl Listener) -> anyhow::Result<()> {
         while let Ok(effect) = self.effects.try_recv() {
-            self.perform(effect, &mut Silent)?;
+            self.perform(effect, listener)?;
         }
         Ok(())
     }

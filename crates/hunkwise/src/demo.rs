@@ -122,8 +122,8 @@ impl Reviewer for ScriptedReviewer {
     fn decide(&mut self, hunk: &HunkView) -> Decision {
         let found = self.decisions.iter().position(|decision| hunk.new.contains(&decision.hunk));
         let Some(decision) = found.map(|idx| self.decisions.remove(idx)) else {
-            out::line("  (the script says nothing about this hunk) n");
-            return Decision::No(None);
+            out::line("  (the script says nothing about this hunk) q");
+            return Decision::Quit;
         };
         let text = decision.instruction.or(decision.reason).unwrap_or_default();
         let key = match decision.decision {

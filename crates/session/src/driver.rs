@@ -87,25 +87,26 @@ fn handle(session: &mut Session, message: Message) -> Vec<Effect> {
     })
 }
 
+/// Performs effects in order, the answer last: who waits for it finds all else done or sent.
 fn run(
     effects: Vec<Effect>,
-    mut reply: Option<mailbox::Reply>,
+    reply: Option<mailbox::Reply>,
     jobs: &mut Jobs,
     edge: &mpsc::UnboundedSender<EdgeEffect>,
 ) {
+    let mut answered = None;
     for effect in effects {
         match effect {
-            Effect::Answer(answer) => {
-                if let Some(reply) = reply.take() {
-                    // The asker may have gone; then nobody waits for the answer.
-                    let _ = reply.send(answer);
-                }
-            }
+            Effect::Answer(answer) => answered = answered.or(Some(answer)),
             Effect::Start(id, job) => jobs.start(id, job),
             Effect::Stop(id) => jobs.stop(id),
             Effect::Edge(effect) => {
                 let _ = edge.send(effect);
             }
         }
+    }
+    if let (Some(answer), Some(reply)) = (answered, reply) {
+        // The asker may have gone; then nobody waits for the answer.
+        let _ = reply.send(answer);
     }
 }

@@ -8,5 +8,6 @@
 mod cargo;
 pub mod codegen;
 pub mod editors;
+pub mod picture;
 pub mod suite;
 pub mod tidy;

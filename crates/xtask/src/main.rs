@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 
-use xtask::{editors, suite};
+use xtask::{editors, picture, suite};
 
 const USAGE: &str = "\
 usage: cargo xtask TASK
@@ -21,7 +21,8 @@ usage: cargo xtask TASK
   codegen [--check]           write generated files, or fail where one is out of date
   editors [--list | --fresh]  install the editors that tests drive, show them, or install them again
   soak [MULTIPLIER] [ARGS…]   run the random tests many times over; ARGS choose tests as for `cargo test`
-  bench [ARGS…]               run the benchmarks; ARGS go to `cargo bench`";
+  bench [ARGS…]               run the benchmarks; ARGS go to `cargo bench`
+  picture                     run the demo and write the picture of it that the README shows";
 
 fn main() -> Result<ExitCode> {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -37,6 +38,11 @@ fn main() -> Result<ExitCode> {
         ["editors", "--list"] => show(&editors::list()?),
         ["soak", rest @ ..] => soak(root, rest)?,
         ["bench", rest @ ..] => suite::bench(root, &owned(rest))?,
+        ["picture"] => {
+            picture::write(root)?;
+            println!("wrote {}", picture::PICTURE);
+            true
+        }
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             true
