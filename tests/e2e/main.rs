@@ -2,5 +2,8 @@
 
 mod commands;
 mod ends;
+mod helix;
+mod neovim;
 mod review;
+mod scenario;
 mod sync;

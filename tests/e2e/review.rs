@@ -1,6 +1,6 @@
 //! Ask, review by hunk, refine: the whole loop over the protocol, for an editor without any extension.
 
-use e2e::{Buffer, Client, Model, World, answer};
+use e2e::{Buffer, Client, Model, Telling, World, answer};
 use expect_test::{Expect, expect};
 use model::recorded::RecordedAnswer;
 use serde_json::{Value, json};
@@ -193,6 +193,36 @@ fn ask_accept_reject_refine_undo() {
     assert_eq!(prompts.len(), 2);
     assert!(!prompts[0].contains("ai: sum"), "the directive is not part of what is shown");
     drop(model);
+}
+
+#[test]
+fn accept_undo_and_redo_are_seen_in_any_shape_of_change() {
+    for telling in [Telling::Edits, Telling::OnePiece, Telling::Whole] {
+        let model = Model::new(vec![rewrite()]);
+        let mut editor = Editor::open(&model, "shop.py", CODE);
+        editor.buffer.telling = telling;
+        editor.ask(3);
+        editor.act("        result += price", "Accept hunk 2/3");
+        editor.pending(2);
+        let accepted = editor.text();
+        editor.act("    return result", "Accept hunk 3/3");
+        editor.pending(1);
+        for n_pending in [2, 3] {
+            let undone = editor.buffer.undo();
+            editor.client.notify("textDocument/didChange", undone);
+            editor.pending(n_pending);
+        }
+        assert_eq!(editor.text(), CODE, "{telling:?}");
+        let redone = editor.buffer.edit(0..CODE.len(), &accepted);
+        editor.client.notify("textDocument/didChange", redone);
+        editor.pending(2);
+        editor.act("    result = 0", "Accept hunk 1/3");
+        editor.pending(1);
+        editor.act("    return result", "Reject hunk 3/3");
+        editor.diagnostics("decided", 1);
+        assert_eq!(editor.text(), accepted.replace("    result = 0", "    amount = 0"), "{telling:?}");
+        editor.close();
+    }
 }
 
 #[test]

@@ -3,6 +3,17 @@
 use serde_json::{Value, json};
 use text::{ChangeSet, Edit, Encoding, Position, PositionRange, Text};
 
+/// In what shape an editor tells its changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Telling {
+    /// Each edit as it was made.
+    Edits,
+    /// One replacement from the first character that differs to the last.
+    OnePiece,
+    /// The whole new text.
+    Whole,
+}
+
 /// A document as an editor holds it.
 #[derive(Debug, Clone)]
 pub struct Buffer {
@@ -14,13 +25,22 @@ pub struct Buffer {
     pub text: Text,
     /// How the editor counts characters.
     pub encoding: Encoding,
+    /// How it tells its changes.
+    pub telling: Telling,
     undo: Vec<Text>,
 }
 
 impl Buffer {
     /// A buffer at version 1.
     pub fn new(uri: String, text: &str, encoding: Encoding) -> Buffer {
-        Buffer { uri, version: 1, text: Text::from(text), encoding, undo: Vec::new() }
+        Buffer {
+            uri,
+            version: 1,
+            text: Text::from(text),
+            encoding,
+            telling: Telling::Edits,
+            undo: Vec::new(),
+        }
     }
 
     /// The position of the first occurrence of `part`.
@@ -71,9 +91,17 @@ impl Buffer {
 
     fn change(&mut self, changes: &ChangeSet) -> Value {
         self.undo.push(self.text.clone());
+        let after = self.text.apply(changes).expect("a change of the buffer");
+        let told = match self.telling {
+            Telling::Edits => changes.edits().to_vec(),
+            Telling::OnePiece => {
+                let old = self.text.to_string();
+                vec![Edit::new(0..old.len(), after.to_string()).trimmed(&old)]
+            }
+            Telling::Whole => Vec::new(),
+        };
         // Changes of a notification apply one after another: from the last to the first, offsets stay right.
-        let content: Vec<Value> = changes
-            .edits()
+        let mut content: Vec<Value> = told
             .iter()
             .rev()
             .map(|edit| {
@@ -81,7 +109,10 @@ impl Buffer {
                 json!({ "range": { "start": start, "end": end }, "text": edit.text })
             })
             .collect();
-        self.text = self.text.apply(changes).expect("a change of the buffer");
+        if self.telling == Telling::Whole {
+            content.push(json!({ "text": after.to_string() }));
+        }
+        self.text = after;
         self.version += 1;
         json!({ "textDocument": { "uri": self.uri, "version": self.version }, "contentChanges": content })
     }

@@ -165,11 +165,10 @@ impl Client {
     /// Waits for the outcome of a request that was sent.
     pub fn response(&mut self, id: i64) -> Result<Value, Value> {
         let wanted = json!(id);
-        let found = self.claim("an answer", |message| match message {
+        self.claim("an answer", |message| match message {
             Incoming::Response { id, outcome } if *id == wanted => Some(outcome.clone()),
             _ => None,
-        });
-        found
+        })
     }
 
     /// Sends a notification.

@@ -3,10 +3,14 @@
 
 mod buffer;
 mod client;
+mod editor;
 mod recorded;
+mod wire;
 mod world;
 
-pub use buffer::Buffer;
+pub use buffer::{Buffer, Telling};
 pub use client::{Client, Incoming, binary};
+pub use editor::editor;
 pub use recorded::{Model, answer};
+pub use wire::{Sender, Wire};
 pub use world::World;

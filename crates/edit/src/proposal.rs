@@ -225,7 +225,9 @@ impl Proposal {
     }
 
     /// The change as exactly the edits of some hunks, if that is what it comes to, in whatever shape a client sent it.
-    fn explained(&self, changes: &ChangeSet, before: &Text, after: &Text) -> Option<ChangeSet> {
+    ///
+    /// [`Proposal::on_change`] finds this for itself; it is for whoever else follows or remembers the change.
+    pub fn explained(&self, changes: &ChangeSet, before: &Text, after: &Text) -> Option<ChangeSet> {
         let comes_to = |ids: &[HunkId]| {
             let edits = self.accept_edits(ids, before).ok()?;
             let plain = ChangeSet::new(before.len(), edits).ok()?;
@@ -236,11 +238,11 @@ impl Proposal {
         if let Some(plain) = (!expected.is_empty()).then(|| comes_to(&expected)).flatten() {
             return Some(plain);
         }
-        // Without a command: one edit that is one hunk's, slid along equal lines or with text around it.
-        let [edit] = changes.edits() else { return None };
+        // Without a command: one hunk's edits, slid along equal lines or with text around them.
+        let (first, last) = (changes.edits().first()?, changes.edits().last()?);
         let near = self.hunks().filter(|hunk| hunk.status == Status::Pending);
         let near =
-            near.filter(|hunk| hunk.range.start <= edit.range.end && hunk.range.end >= edit.range.start);
+            near.filter(|hunk| hunk.range.start <= last.range.end && hunk.range.end >= first.range.start);
         near.map(|hunk| hunk.id).find_map(|id| comes_to(&[id]))
     }
 

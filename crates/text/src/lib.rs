@@ -11,6 +11,7 @@ mod document;
 mod endings;
 pub mod fixture;
 mod position;
+mod refined;
 mod tokens;
 
 pub use change_set::{Bias, ChangeError, ChangeSet, Edit};

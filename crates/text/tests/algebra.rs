@@ -40,6 +40,12 @@ fn composed_changes_do_what_both_did() {
         assert_eq!(both.len_after(), after.len());
         let back = both.invert(&before).unwrap();
         assert_eq!(after.apply(&back).unwrap().to_string(), before.to_string(), "round {round}");
+        let refined = both.refined(&before);
+        assert_eq!(
+            before.apply(&refined).unwrap().to_string(),
+            after.to_string(),
+            "round {round}: {both:?} refined {refined:?}"
+        );
         let between = ChangeSet::between(&before, &after);
         assert_eq!(before.apply(&between).unwrap().to_string(), after.to_string(), "round {round}");
     }

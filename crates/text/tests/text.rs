@@ -104,3 +104,37 @@ fn a_whole_new_text_becomes_small_edits() {
     assert_eq!(changes.edits(), [Edit::new(7..7, "!"), Edit::new(19..19, "five\n")]);
     assert_eq!(before.apply(&changes).unwrap(), after);
 }
+
+/// `marked` is the text before with the replaced range between two `|`.
+#[track_caller]
+fn check_refined(marked: &str, new: &str, expected: &[(&str, &str)]) {
+    let [front, old, behind] = marked.split('|').collect::<Vec<_>>()[..] else { panic!("two marks") };
+    let text = Text::from([front, old, behind].concat().as_str());
+    let edit = Edit::new(front.len()..front.len() + old.len(), new);
+    let change = ChangeSet::single(text.len(), edit).expect("an edit inside the text");
+    let refined = change.refined(&text);
+    let shown: Vec<(String, &str)> =
+        refined.edits().iter().map(|edit| (text.slice(edit.range.clone()), edit.text.as_str())).collect();
+    let shown: Vec<(&str, &str)> = shown.iter().map(|(old, new)| (old.as_str(), *new)).collect();
+    assert_eq!(shown, expected);
+    assert_eq!(text.apply(&refined), text.apply(&change));
+}
+
+#[test]
+fn lines_cut_at_other_characters_are_whole_lines() {
+    check_refined("a\n  |# b\n  |c\n", "", &[("  # b\n", "")]);
+    check_refined("a\n  ||c\n", "# b\n  ", &[("", "  # b\n")]);
+    check_refined("a||\nc\n", "\nb", &[("", "b\n")]);
+    check_refined("a|\nb|\nc\n", "", &[("b\n", "")]);
+    check_refined("a\r\n  |b\r\n  |c\r\n", "", &[("  b\r\n", "")]);
+    check_refined("a||", "\nb", &[("", "\nb")]);
+    check_refined("  ||c\n", "x\ny", &[("", "x\ny")]);
+}
+
+#[test]
+fn a_block_is_compared_line_by_line() {
+    check_refined("|a\nb\nc\nd\n|", "A\nb\nc\nD\n", &[("a", "A"), ("d", "D")]);
+    check_refined("x = |1\ny = 2\nz = 3|\n", "one\ny = 2\nz = three", &[("1", "one"), ("3", "three")]);
+    check_refined("|same\n|", "same\n", &[]);
+    check_refined("f(|a|)\n", "ab", &[("", "b")]);
+}

@@ -5,6 +5,7 @@
 
 mod disk;
 mod document;
+mod history;
 mod ignored;
 mod parse;
 mod snapshot;

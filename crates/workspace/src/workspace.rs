@@ -7,6 +7,7 @@ use std::sync::Arc;
 use text::{ChangeError, ChangeSet, Edit, Encoding, Text};
 
 use crate::document::SyntaxState;
+use crate::history::History;
 use crate::ignored::IgnoreRules;
 use crate::{Changed, ContentChange, Document, ParseJob, Parsed, Snapshot, Uri, Withheld};
 
@@ -35,6 +36,7 @@ pub struct Workspace {
     encoding: Encoding,
     roots: Vec<Uri>,
     documents: BTreeMap<Uri, Arc<Document>>,
+    histories: BTreeMap<Uri, History>,
     rules: Arc<IgnoreRules>,
 }
 
@@ -45,6 +47,7 @@ impl Workspace {
             encoding,
             roots: Vec::new(),
             documents: BTreeMap::new(),
+            histories: BTreeMap::new(),
             rules: Arc::new(IgnoreRules::default()),
         }
     }
@@ -88,10 +91,14 @@ impl Workspace {
             n_inversions: 0,
             syntax,
         };
+        self.histories.remove(&uri);
         self.documents.insert(uri, Arc::new(document));
     }
 
     /// Applies the changes of one notification, in its order. Fails without changing anything.
+    ///
+    /// What comes back is the same change in the shape that says most: an undo as the inverse of what was done, and whole
+    /// lines as whole lines, however the client cut them.
     ///
     /// A version that does not grow is logged and applied: notifications come in the client's order, and its text is what counts.
     pub fn change(
@@ -112,15 +119,25 @@ impl Workspace {
         let composed = composed(&before, changes, encoding);
         let (total, after) =
             composed.map_err(|source| ChangeRefused::DoesNotFit { uri: uri.to_string(), source })?;
-        let changed = Changed { changes: total, before, after };
+        let history = self.histories.entry(uri.clone()).or_default();
+        let changes = history.back_to(&after).unwrap_or_else(|| total.refined(&before));
+        let changed = Changed { changes, before, after };
         let document = Arc::make_mut(document);
         document.version = version;
         document.n_inversions += u32::from(is_inversion);
         if !changed.changes.is_identity() {
             document.text = changed.after.clone();
             document.move_tree(&changed);
+            history.remember(changed.before.clone(), changed.changes.clone());
         }
         Ok(changed)
+    }
+
+    /// The last change of a document is better known as `changes`, which come to the same: an undo of it will be their inverse.
+    pub fn reshape(&mut self, uri: &Uri, changes: &ChangeSet) {
+        if let Some(history) = self.histories.get_mut(uri) {
+            history.reshape(changes.clone());
+        }
     }
 
     /// A document was written to disk.
@@ -129,6 +146,7 @@ impl Workspace {
     /// A document was closed.
     pub fn close(&mut self, uri: &Uri) {
         self.documents.remove(uri);
+        self.histories.remove(uri);
     }
 
     /// A file has another name; an open document keeps its text under it.
@@ -137,6 +155,9 @@ impl Workspace {
             let renamed = Arc::make_mut(&mut document);
             renamed.uri = new.clone();
             renamed.path = new.to_path();
+            if let Some(history) = self.histories.remove(old) {
+                self.histories.insert(new.clone(), history);
+            }
             self.documents.insert(new.clone(), document);
         }
     }

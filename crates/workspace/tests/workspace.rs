@@ -200,3 +200,59 @@ fn a_snapshot_reads_nothing_outside_the_workspace() {
         assert!(error.ends_with("outside the workspace"), "{error}");
     }
 }
+
+fn replaced(
+    workspace: &mut Workspace,
+    version: i32,
+    lines: std::ops::Range<u32>,
+    text: &str,
+) -> Vec<(String, String)> {
+    let position = |line| Position { line, character: 0 };
+    let range = Some(PositionRange { start: position(lines.start), end: position(lines.end) });
+    let change = ContentChange { range, text: text.to_owned() };
+    let changed = workspace.change(&uri(), version, vec![change]).expect("a change that fits");
+    assert_eq!(changed.before.apply(&changed.changes), Ok(changed.after.clone()));
+    let shown = changed.changes.edits().iter();
+    shown.map(|edit| (changed.before.slice(edit.range.clone()), edit.text.clone())).collect()
+}
+
+#[test]
+fn an_undo_in_one_piece_is_the_inverse_of_what_was_done() {
+    let mut workspace = Workspace::new(Encoding::Utf16);
+    workspace.open(uri(), "python", 1, "def f():\n    # note\n    return 1\n");
+    let edits = replaced(&mut workspace, 2, 1..2, "");
+    assert_eq!(edits, [("    # note\n".to_owned(), String::new())]);
+    replaced(&mut workspace, 3, 1..2, "    return round(1)\n");
+    let edits = replaced(&mut workspace, 4, 1..2, "    # note\n    return 1\n");
+    let expected = [("", "    # note\n"), ("round(1)", "1")];
+    assert_eq!(edits, expected.map(|(old, new)| (old.to_owned(), new.to_owned())));
+    let edits = replaced(&mut workspace, 5, 1..3, "    return round(1)\n");
+    let expected = [("    # note\n", ""), ("1", "round(1)")];
+    assert_eq!(edits, expected.map(|(old, new)| (old.to_owned(), new.to_owned())));
+}
+
+#[test]
+fn any_way_back_to_an_earlier_text_is_exact() {
+    let mut rng = Rng::with_seed(12);
+    let rounds = 300 * soak();
+    let mut n_back = 0;
+    for _ in 0..rounds {
+        let mut workspace = Workspace::new(Encoding::Utf8);
+        workspace.open(uri(), "plaintext", 1, "a\nb\nc\nd\n");
+        let mut texts = vec!["a\nb\nc\nd\n".to_owned()];
+        for version in 2..30 {
+            let text = if rng.bool() {
+                n_back += 1;
+                texts[rng.usize(0..texts.len())].clone()
+            } else {
+                (0..rng.usize(0..6)).map(|_| ["a\n", "b\n", "xy\n", "c"][rng.usize(0..4)]).collect()
+            };
+            let change = ContentChange { range: None, text: text.clone() };
+            let changed = workspace.change(&uri(), version, vec![change]).expect("a whole text fits");
+            assert_eq!(changed.after.to_string(), text);
+            assert_eq!(changed.before.apply(&changed.changes), Ok(changed.after));
+            texts.push(text);
+        }
+    }
+    eprintln!("counts: ways back to an earlier text {n_back}");
+}

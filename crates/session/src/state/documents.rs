@@ -28,8 +28,10 @@ impl Session {
             self.ledger.matches_sent(uri, self.workspace.document(uri).map(|d| d.version), &changes);
         match self.workspace.change(uri, version, changes) {
             Ok(changed) => {
-                self.text_changed(uri, &changed.changes, &changed.before, &changed.after);
-                self.ledger.remember(uri, &changed.changes, &changed.before);
+                let (before, after) = (&changed.before, &changed.after);
+                let changes = self.explained(uri, &changed.changes, before, after).unwrap_or(changed.changes);
+                self.text_changed(uri, &changes, before, after);
+                self.ledger.remember(uri, &changes, before);
                 self.reparse(uri);
                 self.landed(uri, sent_back);
             }
@@ -37,6 +39,21 @@ impl Session {
                 "{error}; nothing was changed here. Close and reopen the file so that the editor sends it whole"
             ))),
         }
+    }
+
+    /// The change as the hunks that it accepts, if it is that: all that stands on the text follows it in this shape, and an
+    /// undo of it will be the inverse of this shape.
+    fn explained(
+        &mut self,
+        uri: &Uri,
+        changes: &ChangeSet,
+        before: &Text,
+        after: &Text,
+    ) -> Option<ChangeSet> {
+        let mut proposals = self.proposals.values().filter(|proposal| proposal.uri == *uri);
+        let explained = proposals.find_map(|proposal| proposal.hunks.explained(changes, before, after))?;
+        self.workspace.reshape(uri, &explained);
+        Some(explained)
     }
 
     /// Moves everything that stands on the text of a document.
