@@ -93,10 +93,18 @@ pub fn soak(root: &Path, multiplier: u32, arguments: &[String]) -> Result<bool> 
     Ok(summary.is_success() && summary.n_passed() > 0)
 }
 
-/// Runs the benchmarks; `arguments` go to `cargo bench`. Gives whether they ran.
+/// Builds the optimised binary and runs the benchmarks on it; `arguments` go to `cargo bench`. Gives whether they ran.
 pub fn bench(root: &Path, arguments: &[String]) -> Result<bool> {
+    if !cargo_step(root, &["build", "--release", "--package", "hunkwise"])? {
+        return Ok(false);
+    }
+    let optimised = binary()?;
+    let name = optimised.file_name().context("the binary has no name")?;
+    let target = optimised.parent().and_then(Path::parent).context("this program lies in no profile")?;
     let mut command = cargo::command(root);
-    command.args(["bench", "--workspace", "--exclude", "xtask", "--benches"]).args(arguments);
+    // By their names: `--benches` would build every crate's unit tests once more, only to skip them.
+    command.args(["bench", "--workspace", "--exclude", "xtask", "--bench", "*"]).args(arguments);
+    command.env("HUNKWISE_BIN", target.join("release").join(name));
     Ok(cargo::run(&mut command, &[])?.is_success)
 }
 
