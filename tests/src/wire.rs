@@ -1,13 +1,19 @@
 //! What an editor and the server said to each other, as the wiretap wrote it down, and what is to be known of it.
 
 use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::Value;
+
+/// Nothing on a loaded machine takes this long.
+const LIMIT: Duration = Duration::from_secs(60);
 
 /// Every message between an editor and the server, in the order in which they passed.
 #[derive(Debug)]
 pub struct Wire {
     messages: Vec<(Sender, Value)>,
+    has_ended: bool,
 }
 
 /// Who sent a message.
@@ -20,15 +26,33 @@ pub enum Sender {
 }
 
 impl Wire {
-    /// Reads the wiretap's log.
+    /// Reads the wiretap's log when the server has ended.
     pub fn read(log: &Path) -> Wire {
-        let text = std::fs::read_to_string(log).expect("the wiretap's log");
-        let messages = text.lines().map(|line| {
+        let started = Instant::now();
+        loop {
+            let text = std::fs::read_to_string(log).unwrap_or_default();
+            // The last line may be on its way.
+            let wire = Wire::parse(text.rfind('\n').map_or("", |end| &text[..end]));
+            if wire.has_ended {
+                return wire;
+            }
+            assert!(started.elapsed() < LIMIT, "the server did not end:\n{text}");
+            // tidy allows sleep: the wiretap is a child of the editor, not of this process
+            thread::sleep(Duration::from_millis(10));
+        }
+    }
+
+    fn parse(log: &str) -> Wire {
+        let mut wire = Wire { messages: Vec::new(), has_ended: false };
+        for line in log.lines() {
             let entry: Value = serde_json::from_str(line).expect("a line of the log");
-            let by = if entry["by"] == "editor" { Sender::Editor } else { Sender::Server };
-            (by, entry["message"].clone())
-        });
-        Wire { messages: messages.collect() }
+            match entry["by"].as_str() {
+                Some("editor") => wire.messages.push((Sender::Editor, entry["message"].clone())),
+                Some("server") => wire.messages.push((Sender::Server, entry["message"].clone())),
+                _ => wire.has_ended = true,
+            }
+        }
+        wire
     }
 
     /// What the editor did, one fact per cell of the table in `editors/README.md`.
@@ -163,15 +187,6 @@ impl Wire {
     }
 
     fn end(&self) -> String {
-        let last = self
-            .messages
-            .iter()
-            .rev()
-            .find(|(by, message)| *by == Sender::Editor && message["method"].is_string());
-        match last.and_then(|(_, message)| message["method"].as_str()) {
-            Some("exit") => "`shutdown`, `exit`".to_owned(),
-            Some("shutdown") => "`shutdown`, then hangs up".to_owned(),
-            _ => "hangs up".to_owned(),
-        }
+        self.seen("shutdown", "`shutdown`", "hangs up")
     }
 }

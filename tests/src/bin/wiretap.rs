@@ -1,6 +1,7 @@
 //! Stands between an editor and the server: passes every byte on as it is, and writes each message to a log.
 //!
-//! `wiretap LOG SERVER ARGUMENT…`; the log has one JSON object per line, `{"by": "editor" | "server", "message": …}`.
+//! `wiretap LOG SERVER ARGUMENT…`; the log has one JSON object per line, `{"by": "editor" | "server", "message": …}`,
+//! and `{"by": "end"}` when the server has ended.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Write};
@@ -29,6 +30,9 @@ fn main() -> Result<ExitCode> {
     thread::spawn(move || pass(BufReader::new(std::io::stdin()), to_server, "editor", &editor_log));
     pass(BufReader::new(from_server), std::io::stdout(), "server", &log)?;
     let status = child.wait().context("wait for the server")?;
+    log.lock()
+        .map_err(|_| anyhow::anyhow!("the other direction panicked"))?
+        .write_all(b"{\"by\":\"end\"}\n")?;
     Ok(u8::try_from(status.code().unwrap_or(1)).unwrap_or(1).into())
 }
 
@@ -40,8 +44,7 @@ fn pass(mut from: impl BufRead, mut to: impl Write, by: &str, log: &Mutex<File>)
         loop {
             let start = head.len();
             if from.read_until(b'\n', &mut head)? == 0 {
-                to.write_all(&head)?;
-                to.flush()?;
+                let _ = to.write_all(&head).and_then(|()| to.flush());
                 return Ok(());
             }
             let line = String::from_utf8_lossy(head.get(start..).unwrap_or_default()).to_lowercase();
@@ -57,10 +60,9 @@ fn pass(mut from: impl BufRead, mut to: impl Write, by: &str, log: &Mutex<File>)
         // Into the log first: who sees an effect of the message finds it there.
         let message: Value = serde_json::from_slice(&body).context("read a message")?;
         let mut log = log.lock().map_err(|_| anyhow::anyhow!("the other direction panicked"))?;
-        writeln!(log, "{}", json!({ "by": by, "message": message }))?;
+        log.write_all(format!("{}\n", json!({ "by": by, "message": message })).as_bytes())?;
         drop(log);
-        to.write_all(&head)?;
-        to.write_all(&body)?;
-        to.flush()?;
+        // Who does not read any more is no reason to stop writing down what is said.
+        let _ = to.write_all(&head).and_then(|()| to.write_all(&body)).and_then(|()| to.flush());
     }
 }
