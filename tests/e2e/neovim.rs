@@ -53,6 +53,9 @@ fn review(name: &str, title: &str) {
         .collect();
     scenario::check_steps(&steps);
     assert_eq!(world.read("shop.py"), scenario::AFTER_UNDO, "byte for byte");
+    assert_eq!(seen["next_hunk"], "    result = 0");
+    let hover = seen["hover"].as_str().unwrap_or_default();
+    assert!(hover.contains("-    result = 0\n+    amount = 0"), "{hover}");
     scenario::check_row(title, &wire);
 }
 

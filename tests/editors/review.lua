@@ -78,14 +78,22 @@ local function step(name)
 end
 
 vim.cmd('filetype on')
-vim.cmd('edit ' .. vim.env.FILE)
-local settings = {
-  name = 'hunkwise',
-  cmd = { vim.env.WIRETAP, vim.env.WIRE, vim.env.SERVER, 'lsp' },
-  root_dir = vim.fn.fnamemodify(vim.env.FILE, ':h'),
-}
-local id = vim.lsp.start and vim.lsp.start(settings) or vim.lsp.start_client(settings)
-vim.lsp.buf_attach_client(0, id)
+local settings = { name = 'hunkwise', cmd = { vim.env.WIRETAP, vim.env.WIRE, vim.env.SERVER, 'lsp' } }
+local id
+if vim.fn.has('nvim-0.11') == 1 then
+  settings.filetypes = { 'python' }
+  settings.root_markers = { 'shop.py' }
+  vim.lsp.config('hunkwise', settings)
+  vim.lsp.enable('hunkwise')
+  vim.cmd('edit ' .. vim.env.FILE)
+  wait('the client', function() return vim.lsp.get_clients({ name = 'hunkwise' })[1] ~= nil end)
+  id = vim.lsp.get_clients({ name = 'hunkwise' })[1].id
+else
+  vim.cmd('edit ' .. vim.env.FILE)
+  settings.root_dir = vim.fn.fnamemodify(vim.env.FILE, ':h')
+  id = vim.lsp.start and vim.lsp.start(settings) or vim.lsp.start_client(settings)
+  vim.lsp.buf_attach_client(0, id)
+end
 wait('the server', function()
   local client = vim.lsp.get_client_by_id(id)
   return client and client.initialized
@@ -99,6 +107,16 @@ step('typed')
 act('ai: sum', 'Run')
 wait('three hunks', function() return n_pending() == 3 and not has_message('working') end)
 step('hunks')
+
+if vim.env.PLAN == 'whole' then
+  vim.api.nvim_win_set_cursor(0, { 1, 0 })
+  vim.diagnostic.goto_next({ float = false })
+  vim.diagnostic.goto_next({ float = false })
+  seen.next_hunk = vim.api.nvim_get_current_line()
+  local params = vim.lsp.util.make_position_params(0, 'utf-16')
+  local answers = assert(vim.lsp.buf_request_sync(0, 'textDocument/hover', params, 60000))
+  seen.hover = answers[id].result.contents.value
+end
 
 act('        result += price', 'Accept hunk 2/3')
 wait('the accepted hunk', function() return text():find('is not None:', 1, true) and n_pending() == 2 end)
