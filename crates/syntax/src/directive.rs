@@ -79,10 +79,11 @@ fn candidates(text: &Text) -> Vec<usize> {
     let mut start = 0;
     // What a marker over the border of two runs can begin in.
     let mut before: Vec<u8> = Vec::new();
+    let mut border: Vec<u8> = Vec::new();
     for chunk in text.chunks() {
         let bytes = chunk.as_bytes();
-        let mut border = before.clone();
-        border.extend(bytes.iter().take(2));
+        border.clear();
+        border.extend(before.iter().chain(bytes.iter().take(2)));
         markers(&border, start - before.len(), &mut found);
         markers(bytes, start, &mut found);
         before.extend(bytes.iter().skip(bytes.len().saturating_sub(2)));
