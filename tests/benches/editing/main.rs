@@ -1,6 +1,7 @@
 //! What editing costs: text sync, trees, code actions, start and memory, each beside a floor measured in the same run.
 //!
-//! Owns the order of the measurements. Judges nothing: machines differ, so only ratios are worth keeping.
+//! Owns the order of the measurements; names on the command line choose among them (`cargo xtask bench -- -- actions`).
+//! Judges nothing: machines differ, so only ratios are worth keeping.
 
 mod actions;
 mod bare;
@@ -67,11 +68,19 @@ fn main() {
         say(&format!("{}: {N_LINES} lines, {} KiB", file.name, file.text.len() / 1024));
     }
     let world = World::new("//- /empty.txt\n", None);
-    change::in_process(&files);
-    change::over_the_pipe(&files, &world);
-    actions::measure();
-    process::start(&world);
-    process::memory(&files);
+    let parts: [(&str, &dyn Fn()); 5] = [
+        ("session", &|| change::in_process(&files)),
+        ("protocol", &|| change::over_the_pipe(&files, &world)),
+        ("actions", &actions::measure),
+        ("start", &|| process::start(&world)),
+        ("memory", &|| process::memory(&files)),
+    ];
+    let wanted: Vec<String> = env::args().skip(1).filter(|argument| !argument.starts_with('-')).collect();
+    for (name, measure) in parts {
+        if wanted.is_empty() || wanted.iter().any(|wanted| wanted == name) {
+            measure();
+        }
+    }
     say(&format!("\nall of it took {} s", started.elapsed().as_secs()));
 }
 
