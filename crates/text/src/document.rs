@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Range;
 
-use ropey::Rope;
+use ropey::{Rope, str_utils};
 
 use crate::{ChangeError, ChangeSet, Encoding, LineEnding, Position, PositionRange};
 
@@ -100,7 +100,8 @@ impl Text {
     /// `offset` moved down to the nearest character boundary inside the text.
     pub fn floor(&self, offset: usize) -> usize {
         let offset = offset.min(self.len());
-        self.rope.char_to_byte(self.rope.byte_to_char(offset))
+        let (chunk, start, _, _) = self.rope.chunk_at_byte(offset);
+        start + chunk.floor_char_boundary(offset - start)
     }
 
     /// Whether `offset` lies in the text and between two characters.
@@ -110,14 +111,27 @@ impl Text {
 
     /// The position of `offset` in units of `encoding`. An offset inside a line ending counts as the end of its line.
     pub fn position(&self, offset: usize, encoding: Encoding) -> Position {
-        let offset = self.floor(offset);
-        let line = self.line_of(offset);
-        let start = self.line_start(line);
-        let offset = offset.min(self.content_end(line)).max(start);
-        let character = match encoding {
-            Encoding::Utf8 => offset - start,
-            Encoding::Utf16 => self.utf16_of(offset) - self.utf16_of(start),
-            Encoding::Utf32 => self.rope.byte_to_char(offset) - self.rope.byte_to_char(start),
+        // Asked for both ends of every mark on every key: one way down the rope where the line lies in one run of it.
+        let (chunk, chunk_start, _, chunk_line) = self.rope.chunk_at_byte(offset.min(self.len()));
+        let mut end = chunk.floor_char_boundary(offset.min(self.len()) - chunk_start);
+        let in_chunk = str_utils::byte_to_line_idx(chunk, end);
+        let line = chunk_line + in_chunk;
+        // Inside `\r\n`, which no run of a rope is cut in.
+        if end > 0 && chunk.as_bytes().get(end - 1..=end) == Some(b"\r\n") {
+            end -= 1;
+        }
+        let offset = chunk_start + end;
+        let start = match in_chunk {
+            0 => self.line_start(line),
+            _ => chunk_start + str_utils::line_to_byte_idx(chunk, in_chunk),
+        };
+        let in_run = start.checked_sub(chunk_start).and_then(|start| chunk.get(start..end));
+        let character = match (encoding, in_run) {
+            (Encoding::Utf8, _) => offset - start,
+            (Encoding::Utf16, Some(run)) => run.encode_utf16().count(),
+            (Encoding::Utf32, Some(run)) => run.chars().count(),
+            (Encoding::Utf16, None) => self.utf16_of(offset) - self.utf16_of(start),
+            (Encoding::Utf32, None) => self.rope.byte_to_char(offset) - self.rope.byte_to_char(start),
         };
         Position { line: line as u32, character: character as u32 }
     }
