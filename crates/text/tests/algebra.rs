@@ -1,7 +1,7 @@
 //! Random tests of the change algebra: compose, invert and map agree with applying the edits one by one.
 
 use fastrand::Rng;
-use text::{Bias, ChangeSet, Edit, Encoding, Text};
+use text::{Bias, ChangeSet, Edit, Encoding, Position, Text};
 
 const ALPHABET: [&str; 12] = ["a", "b", "é", "😀", "\n", "\r\n", "\r", " ", "x", "日", "\t", "def"];
 
@@ -91,4 +91,49 @@ fn positions_and_offsets_are_inverse() {
         }
     }
     eprintln!("counts: positions {rounds}");
+}
+
+/// A position counted in a plain string.
+fn counted(text: &str, offset: usize, encoding: Encoding) -> Position {
+    let offset = (0..=offset).rev().find(|offset| text.is_char_boundary(*offset)).unwrap_or(0);
+    let is_in_ending = text[..offset].ends_with('\r') && text[offset..].starts_with('\n');
+    let before = &text[..if is_in_ending { offset - 1 } else { offset }];
+    let line_number = before.replace("\r\n", "\n").replace('\r', "\n").matches('\n').count();
+    let start = before.rfind(['\r', '\n']).map_or(0, |ending| ending + 1);
+    let line = &before[start..];
+    let character = match encoding {
+        Encoding::Utf8 => line.len(),
+        Encoding::Utf16 => line.encode_utf16().count(),
+        Encoding::Utf32 => line.chars().count(),
+    };
+    Position { line: line_number as u32, character: character as u32 }
+}
+
+#[test]
+fn positions_in_long_edited_texts_are_those_of_the_plain_string() {
+    let mut rng = Rng::with_seed(4);
+    let rounds = 300 * soak();
+    let mut n_positions = 0;
+    for round in 0..rounds {
+        let mut text = Text::from(words(&mut rng, 3_000));
+        for _ in 0..rng.usize(0..20) {
+            text = text.apply(&change(&mut rng, &text)).unwrap();
+        }
+        let plain = text.to_string();
+        let joined = plain.replace(['\r', '\n'], "_");
+        let one_line = Text::from(joined.as_str());
+        for _ in 0..20 {
+            let offset = rng.usize(0..=text.len());
+            for encoding in [Encoding::Utf8, Encoding::Utf16, Encoding::Utf32] {
+                assert_eq!(
+                    text.position(offset, encoding),
+                    counted(&plain, offset, encoding),
+                    "round {round}: {offset}"
+                );
+                assert_eq!(one_line.position(offset, encoding), counted(&joined, offset, encoding));
+                n_positions += 2;
+            }
+        }
+    }
+    eprintln!("counts: positions compared with a plain string {n_positions}");
 }
