@@ -1,6 +1,6 @@
 //! What editing costs: text sync, trees, code actions, start and memory, each beside a floor measured in the same run.
 //!
-//! Owns the order of the measurements; names on the command line choose among them (`cargo xtask bench -- -- actions`).
+//! Owns the order of the measurements; names on the command line choose among them (`cargo xtask bench -- actions`).
 //! Judges nothing: machines differ, so only ratios are worth keeping.
 
 mod actions;
