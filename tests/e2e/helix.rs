@@ -170,7 +170,7 @@ fn a_whole_review_in_helix() {
     let (program, file) = (hx.display().to_string(), world.path("shop.py").display().to_string());
     let terminal = Terminal::start(tmux, &world.state(), &[&program, &file], &env);
     let helix = Helix { terminal };
-    println!("{}", helix.terminal.wait_for("def total"));
+    helix.terminal.wait_for("def total");
 
     helix.go_to("result = 0");
     helix.terminal.keys(&["O"]);
@@ -179,7 +179,6 @@ fn a_whole_review_in_helix() {
     helix.terminal.wait_for("AI instruction");
     helix.act("ai: sum", "Run");
     helix.terminal.wait_for("AI 3/3 (r1): changes 1 line");
-    println!("{}", helix.terminal.screen());
 
     helix.act("result \\+= price", "Accept hunk 2/3");
     helix.terminal.wait_for("if price is not None:");

@@ -29,13 +29,11 @@ fn drive(name: &str, plan: &str) -> Option<(World, Value, Wire)> {
     }
     let output = command.output().expect("the editor starts");
     let seen = std::fs::read_to_string(&out).unwrap_or_default();
-    if !output.status.success() {
-        println!("{}", std::fs::read_to_string(&wire).unwrap_or_default());
-    }
     assert!(
         output.status.success(),
-        "{name}: {}\n{seen}\n{}{}",
+        "{name}: {}\n{seen}\n{}\n{}{}",
         output.status,
+        std::fs::read_to_string(&wire).unwrap_or_default(),
         String::from_utf8_lossy(&output.stdout),
         String::from_utf8_lossy(&output.stderr)
     );

@@ -296,7 +296,7 @@ fn an_edit_applied_to_a_newer_text_is_taken_back_and_tried_again() {
     let model = Model::new(vec![rewrite()]);
     let mut editor = Editor::open(&model, "shop.py", CODE);
     let hunks = editor.ask(3);
-    let id = hunks.iter().filter_map(|hunk| hunk["data"]["id"].as_str()).last().expect("an id").to_owned();
+    let id = hunks.iter().filter_map(|hunk| hunk["data"]["id"].as_str()).next_back().expect("an id").to_owned();
     editor.client.command("hunkwise.accept", &[&id]);
     let (request, params) = editor.client.incoming_request("workspace/applyEdit");
     // The user types a line above before the edit arrives, and the editor applies it blindly, position for position.
