@@ -35,6 +35,7 @@ impl Session {
             return Ok(());
         }
         let (uri, hunks) = files.remove(0);
+        let hunks = hunks.into_iter().map(|hunk| self.still_pending(hunk)).collect::<Result<Vec<_>, _>>()?;
         let edit = self.accepting_edit(&uri, &hunks)?;
         for hunk in &hunks {
             if let Some(proposal) = self.proposals.get_mut(&hunk.proposal) {
@@ -44,6 +45,13 @@ impl Session {
         let sent = Sent { rest: files, done, is_retry, ..Sent::new(edit, SentFor::Accept(hunks)) };
         self.send(sent);
         Ok(())
+    }
+
+    /// A hunk as it is now: while a file before it was done, it may have been decided or replaced by a newer revision.
+    fn still_pending(&self, hunk: HunkId) -> Result<HunkId, Notice> {
+        let forward = self.known(hunk.proposal)?.hunks.map_forward(hunk);
+        let pending = self.pending_hunks(hunk.proposal);
+        forward.filter(|hunk| pending.contains(hunk)).ok_or_else(|| gone(&hunk.to_string()))
     }
 
     /// What accepting hunks of one open document does to it.

@@ -32,15 +32,15 @@ impl Session {
 
     /// The document changed: which of the edits sent to it does the text show now?
     ///
-    /// `misplaced` is one that was applied to a text it was not made for.
-    pub(super) fn landed(&mut self, uri: &Uri, misplaced: Option<Token>) {
+    /// `arrived` is the one that the change is exactly, `misplaced` one that was applied to a text it was not made for.
+    pub(super) fn landed(&mut self, uri: &Uri, arrived: Option<Token>, misplaced: Option<Token>) {
         for token in self.ledger.open(uri) {
             let Some(sent) = self.ledger.get_mut(token) else { continue };
             let hunks = match &sent.purpose {
                 SentFor::Accept(hunks) => hunks.clone(),
                 SentFor::Undo | SentFor::TakeBack { .. } | SentFor::Directive { .. } => Vec::new(),
             };
-            if hunks.iter().all(|hunk| self.is_accepted(*hunk)) {
+            if arrived == Some(token) || hunks.iter().all(|hunk| self.is_accepted(*hunk)) {
                 self.set_landed(token);
             } else if misplaced == Some(token) {
                 self.misplaced(token, &hunks);
@@ -85,7 +85,9 @@ impl Session {
     pub(super) fn edit_answered(&mut self, token: Token, applied: Option<bool>, failure: Option<String>) {
         let Some(sent) = self.ledger.get_mut(token) else { return };
         sent.is_answered = true;
-        if sent.has_landed {
+        // Of an edit that accepts nothing, any change may have been taken for it.
+        let is_sure = applied != Some(false) || matches!(sent.purpose, SentFor::Accept(_));
+        if sent.has_landed && is_sure {
             return self.settle(token);
         }
         if applied == Some(false) {

@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use edit::Status;
 use syntax::DirectiveKind;
-use text::{Bias, ChangeSet, Text};
+use text::{Bias, ChangeSet, Edit, Text};
 use workspace::{ContentChange, Parsed, Uri};
 
 use crate::job::Job;
+use crate::message::Token;
 use crate::notice::Notice;
 use crate::place::Place;
 
@@ -24,16 +25,22 @@ impl Session {
     }
 
     pub(super) fn changed(&mut self, uri: &Uri, version: i32, changes: Vec<ContentChange>) {
-        let sent_back =
-            self.ledger.matches_sent(uri, self.workspace.document(uri).map(|d| d.version), &changes);
+        let known = self.workspace.document(uri).map(|document| document.version);
+        let sent_back = self.ledger.matches_sent(uri, known, &changes);
+        let changes = self.in_one_piece(uri, changes);
         match self.workspace.change(uri, version, changes) {
             Ok(changed) => {
                 let (before, after) = (&changed.before, &changed.after);
-                let changes = self.explained(uri, &changed.changes, before, after).unwrap_or(changed.changes);
+                let (arrived, sent) = self.sent_as(uri, known, before, after).unzip();
+                let explained = sent.or_else(|| self.explained(uri, &changed.changes, before, after));
+                if let Some(explained) = &explained {
+                    self.workspace.reshape(uri, explained);
+                }
+                let changes = explained.unwrap_or(changed.changes);
                 self.text_changed(uri, &changes, before, after);
                 self.ledger.remember(uri, &changes, before);
                 self.reparse(uri);
-                self.landed(uri, sent_back);
+                self.landed(uri, arrived, sent_back);
             }
             Err(error) => self.effects.tell(Notice::error(format!(
                 "{error}; nothing was changed here. Close and reopen the file so that the editor sends it whole"
@@ -41,19 +48,42 @@ impl Session {
         }
     }
 
-    /// The change as the hunks that it accepts, if it is that: all that stands on the text follows it in this shape, and an
-    /// undo of it will be the inverse of this shape.
-    fn explained(
-        &mut self,
+    /// A notification of nothing but the whole text as a replacement of all of it. That is trimmed to what differs first: of
+    /// lines put among equal ones, a comparison of all lines could make another one that goes, and a hunk's.
+    fn in_one_piece(&self, uri: &Uri, mut changes: Vec<ContentChange>) -> Vec<ContentChange> {
+        if let ([ContentChange { range: range @ None, .. }], Some(document)) =
+            (changes.as_mut_slice(), self.workspace.document(uri))
+        {
+            *range = Some(document.text.positions(&(0..document.text.len()), self.workspace.encoding()));
+        }
+        changes
+    }
+
+    /// The change as an edit that was sent for the text before, if it comes to the same, in whatever shape it is told. Hunks
+    /// of several proposals may be in it.
+    fn sent_as(
+        &self,
         uri: &Uri,
-        changes: &ChangeSet,
+        version: Option<i32>,
         before: &Text,
         after: &Text,
-    ) -> Option<ChangeSet> {
+    ) -> Option<(Token, ChangeSet)> {
+        let encoding = self.workspace.encoding();
+        self.ledger.sent_for(uri, version?).find_map(|(token, sent)| {
+            let edits = sent.edits.iter();
+            let edits = edits.map(|(range, text)| Edit::new(before.offsets(*range, encoding), text.as_str()));
+            let changes = ChangeSet::new(before.len(), edits.collect()).ok()?;
+            (changes.len_after() == after.len() && before.apply(&changes).ok()? == *after)
+                .then_some((token, changes))
+        })
+    }
+
+    /// The change as the hunks that it accepts, if it is that: all that stands on the text follows it in this shape, and an
+    /// undo of it will be the inverse of this shape.
+    fn explained(&self, uri: &Uri, changes: &ChangeSet, before: &Text, after: &Text) -> Option<ChangeSet> {
+        let near = with_room(changes, before, after)?;
         let mut proposals = self.proposals.values().filter(|proposal| proposal.uri == *uri);
-        let explained = proposals.find_map(|proposal| proposal.hunks.explained(changes, before, after))?;
-        self.workspace.reshape(uri, &explained);
-        Some(explained)
+        proposals.find_map(|proposal| proposal.hunks.explained(&near, before, after))
     }
 
     /// Moves everything that stands on the text of a document.
@@ -172,13 +202,35 @@ impl Proposal {
                 self.scope = self.scope.start.min(hunk.range.start)..self.scope.end.max(hunk.range.end);
             }
         }
-        if let Phase::Streaming(stream) = &mut self.phase {
-            match stream.since.compose(changes) {
+        match &mut self.phase {
+            Phase::Streaming(stream) => match stream.since.compose(changes) {
                 Ok(since) => stream.since = since,
                 Err(error) => debug_assert!(false, "{error}"),
+            },
+            // An undo brought hunks back: they wait again, whatever came of the last request.
+            Phase::Answered | Phase::Failed(_) | Phase::Cancelled if self.hunks.has_undecided() => {
+                self.phase = Phase::Ready;
             }
+            Phase::Answered
+            | Phase::Failed(_)
+            | Phase::Cancelled
+            | Phase::Waiting(_)
+            | Phase::Gathering { .. }
+            | Phase::Checking { .. }
+            | Phase::Ready => {}
         }
     }
+}
+
+/// The change as one edit that reaches as far as text in it may have slid: a client that trims what it tells can cut lines
+/// put in or taken out in another place than the hunk that they are. None for no change.
+fn with_room(changes: &ChangeSet, before: &Text, after: &Text) -> Option<ChangeSet> {
+    let (first, last) = (changes.edits().first()?, changes.edits().last()?);
+    let room: usize = changes.edits().iter().map(|edit| edit.range.len() + edit.text.len()).sum();
+    let start = before.floor(first.range.start.saturating_sub(room));
+    let end = before.floor(last.range.end.saturating_add(room).min(before.len())).max(last.range.end);
+    let text = after.slice(start..after.len() - (before.len() - end));
+    ChangeSet::single(before.len(), Edit::new(start..end, text)).ok()
 }
 
 /// A scope keeps what is replaced inside it and leaves out what is put in front of or behind it.

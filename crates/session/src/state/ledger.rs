@@ -103,6 +103,13 @@ impl Ledger {
             .collect()
     }
 
+    /// The edits sent for a version of a document that did not land yet.
+    pub(super) fn sent_for(&self, uri: &Uri, version: i32) -> impl Iterator<Item = (Token, &DocumentEdit)> {
+        let open = self.sent.iter().filter(|(_, sent)| !sent.has_landed);
+        let edits = open.map(|(token, sent)| (*token, &sent.edit));
+        edits.filter(move |(_, edit)| edit.uri == *uri && edit.version == version)
+    }
+
     /// Whether an accept of this hunk is under way.
     pub(super) fn is_accepting(&self, hunk: HunkId) -> bool {
         self.sent

@@ -22,7 +22,7 @@ impl Session {
         let Phase::Waiting(request) = &proposal.phase else { return };
         let request = request.clone();
         let Some(document) = self.workspace.document(&proposal.uri) else {
-            return self.fail(
+            return self.withdraw(
                 id,
                 Notice::warning("the file was closed before the request was made; open it and ask again"),
             );
@@ -36,6 +36,9 @@ impl Session {
             let found = syntax::scope_at(document.current_tree(), &document.text, scope);
             label = Some(scope_label(&found));
             scope = found.range;
+        } else {
+            // An edit over its border and the undo of it can have left it inside a line.
+            scope = document.text.whole_lines(scope);
         }
         let gather = GatherJob {
             snapshot: self.workspace.snapshot(),
@@ -61,7 +64,7 @@ impl Session {
         let request = request.clone();
         match self.worded(proposal, &request, context) {
             Ok(worded) => self.complete(id, request, worded),
-            Err(notice) => self.fail(id, notice),
+            Err(notice) => self.withdraw(id, notice),
         }
     }
 
@@ -87,11 +90,7 @@ impl Session {
             Notice::error(format!("the hunks do not fit the text: {error}; nothing was sent"))
         })?;
         let refined = match &request.kind {
-            RequestKind::OneHunk(hunk) => {
-                let hunk =
-                    proposal.hunks.hunk(*hunk).ok_or_else(|| super::decide::gone(&hunk.to_string()))?;
-                Some(hunk.range.clone())
-            }
+            RequestKind::OneHunk(hunk) => Some(proposal.refinable(*hunk)?.range.clone()),
             RequestKind::First | RequestKind::FollowUp => None,
         };
         let region = refined.as_ref().map(|range| ground.region(range));
@@ -138,6 +137,9 @@ impl Session {
             RequestKind::First | RequestKind::FollowUp => Start::Fresh,
             RequestKind::OneHunk(hunk) => Start::Refine { hunk },
         };
+        // What an accept under way does to hunks of the revision before is told by its own edit; beyond that, their text may
+        // be part of a hunk of this one.
+        proposal.hunks.clear_expectation();
         let revision = proposal.hunks.begin_revision(start);
         proposal.rounds = rounds;
         proposal.prose.clear();

@@ -1,6 +1,6 @@
 //! The next revision: by the model with what was decided so far, by the user's own text, or one that was there before.
 
-use edit::{Round, Start};
+use edit::{Hunk, HunkId, Round, Start, Status};
 use text::Edit;
 
 use crate::effect::{Answer, Progress};
@@ -11,7 +11,7 @@ use crate::place::Target;
 use super::decide::gone;
 use super::directives::BoundTo;
 use super::instruct::Wanted;
-use super::proposal::{NextRequest, Phase, RequestKind};
+use super::proposal::{NextRequest, Phase, Proposal, RequestKind};
 use super::{Done, Session};
 
 impl Session {
@@ -45,6 +45,7 @@ impl Session {
         let kind = match kind {
             RequestKind::OneHunk(hunk) => {
                 let forward = proposal.hunks.map_forward(hunk).ok_or_else(|| gone(&hunk.to_string()))?;
+                proposal.refinable(forward)?;
                 RequestKind::OneHunk(forward)
             }
             RequestKind::First | RequestKind::FollowUp => kind,
@@ -76,6 +77,10 @@ impl Session {
         let Target::Hunk(id) = target else { return Err(gone(&target.to_string())) };
         let proposal = self.known(id.proposal)?;
         let hunk = proposal.hunks.map_forward(*id).ok_or_else(|| gone(&id.to_string()))?;
+        if proposal.is_working() {
+            let id = id.proposal;
+            return Err(Notice::info(format!("{id} is still working; cancel it first, or wait for it")));
+        }
         if !self.pending_hunks(id.proposal).contains(&hunk) {
             return Err(gone(&id.to_string()));
         }
@@ -84,13 +89,15 @@ impl Session {
         let Some(range) = proposal.hunks.hunk(hunk).map(|hunk| hunk.range.clone()) else {
             return Err(gone(&id.to_string()));
         };
+        proposal.hunks.clear_expectation();
         let revision = proposal.hunks.begin_revision(Start::Refine { hunk });
+        if let Err(refused) = proposal.hunks.offer(revision, vec![Edit::new(range, text)], &document) {
+            proposal.hunks.withdraw(revision);
+            return Err(Notice::warning(format!("{refused}; the hunk stays as it was")));
+        }
         proposal.rounds = proposal.rounds_so_far();
         proposal.rounds.push(Round::new("(edited by hand)"));
-        proposal
-            .hunks
-            .offer(revision, vec![Edit::new(range, text)], &document)
-            .map_err(|refused| Notice::warning(format!("{refused}; the hunk stays as it was")))?;
+        self.effects.progress(id.proposal, Progress::Begin("edited by hand".to_owned()));
         self.check(id.proposal);
         Ok(Answer::Proposal(id.proposal))
     }
@@ -116,5 +123,16 @@ impl Session {
         }
         proposal.phase = Phase::Ready;
         Ok(Answer::Proposal(id))
+    }
+}
+
+impl Proposal {
+    /// A hunk whose text may be asked for anew: one that stands on its base and was not accepted.
+    pub(super) fn refinable(&self, id: HunkId) -> Result<&Hunk, Notice> {
+        let hunk = self.hunks.hunk(id).filter(|hunk| match hunk.status {
+            Status::Pending | Status::Rejected { .. } => true,
+            Status::Provisional | Status::Accepted | Status::Stale => false,
+        });
+        hunk.ok_or_else(|| gone(&id.to_string()))
     }
 }

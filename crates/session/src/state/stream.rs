@@ -172,13 +172,10 @@ impl Session {
     }
 
     fn nothing_to_change(&mut self, id: ProposalId) {
-        let Some(proposal) = self.proposals.get_mut(&id) else { return };
-        if let Phase::Streaming(stream) = &proposal.phase {
-            proposal.hunks.withdraw(stream.revision);
-        }
+        let Some(proposal) = self.proposals.get(&id) else { return };
         let said = if proposal.prose.trim().is_empty() { "it gave no reason" } else { proposal.prose.trim() };
         let notice = Notice::info(format!("the model proposed no change: {said}. Your text is unchanged"));
-        self.fail(id, notice);
+        self.withdraw(id, notice);
     }
 
     /// The answer is whole: its hunks are placed on the text as it is and checked.

@@ -1,0 +1,84 @@
+//! The jobs that a session started, run on demand: late, in any order, or never.
+
+use std::collections::BTreeMap;
+
+use session::{Effect, Job, JobId, Message, Outcome, ProviderState, Report};
+
+/// What runs.
+#[derive(Default)]
+pub struct Jobs {
+    running: BTreeMap<JobId, Job>,
+}
+
+/// Who answers in tests.
+pub fn provider() -> ProviderState {
+    ProviderState::Ready(model::Identity {
+        protocol: model::Protocol::OpenaiChat,
+        model: "m-1".to_owned(),
+        endpoint: "model.test".to_owned(),
+        key_source: model::KeySource::None,
+        max_output_tokens: None,
+        context_tokens: None,
+    })
+}
+
+impl Jobs {
+    pub fn start(&mut self, id: JobId, job: Job) {
+        assert!(self.running.insert(id, job).is_none(), "job ids are unique");
+    }
+
+    /// Stops a job; whether it ran.
+    pub fn stop(&mut self, id: JobId) -> bool {
+        self.running.remove(&id).is_some()
+    }
+
+    pub fn ids(&self) -> Vec<JobId> {
+        self.running.keys().copied().collect()
+    }
+
+    pub fn get(&self, id: JobId) -> Option<&Job> {
+        self.running.get(&id)
+    }
+
+    pub fn take(&mut self, id: JobId) -> Option<Job> {
+        self.running.remove(&id)
+    }
+}
+
+/// Does what a job does, without a model, a disk or a clock. None for a question to the model.
+pub fn run(job: Job) -> Option<Outcome> {
+    Some(match job {
+        Job::Parse(job) => {
+            let parsed = job.run(&syntax::Stop::never()).expect("nothing stops it");
+            Outcome::Parsed(Box::new(parsed))
+        }
+        Job::Gather(job) => {
+            let gathered = context::gather(&job.snapshot, &job.uri, job.scope.clone(), job.budget_tokens);
+            Outcome::Gathered(Box::new(gathered))
+        }
+        Job::Check(job) => Outcome::Checked(match job.language {
+            None => vec![Vec::new(); job.edits.len()],
+            Some(language) => {
+                let stop = syntax::Stop::never();
+                verify::per_hunk(language, &job.text, job.tree.as_ref(), &job.edits, &stop)
+            }
+        }),
+        Job::Wait { .. } => Outcome::Elapsed,
+        Job::Record(_) => Outcome::Recorded(None),
+        Job::Compare(_, uris) => Outcome::Compared(uris),
+        Job::Complete(_) => return None,
+    })
+}
+
+pub fn report(job: JobId, outcome: Outcome) -> Message {
+    Message::Report(Report { job, outcome })
+}
+
+/// The answers among effects.
+pub fn answers(effects: &[Effect]) -> Vec<&session::Answer> {
+    let answers = effects.iter().filter_map(|effect| match effect {
+        Effect::Answer(answer) => Some(answer),
+        Effect::Start(..) | Effect::Stop(_) | Effect::Edge(_) => None,
+    });
+    answers.collect()
+}
