@@ -296,7 +296,8 @@ fn an_edit_applied_to_a_newer_text_is_taken_back_and_tried_again() {
     let model = Model::new(vec![rewrite()]);
     let mut editor = Editor::open(&model, "shop.py", CODE);
     let hunks = editor.ask(3);
-    let id = hunks.iter().filter_map(|hunk| hunk["data"]["id"].as_str()).next_back().expect("an id").to_owned();
+    let id =
+        hunks.iter().filter_map(|hunk| hunk["data"]["id"].as_str()).next_back().expect("an id").to_owned();
     editor.client.command("hunkwise.accept", &[&id]);
     let (request, params) = editor.client.incoming_request("workspace/applyEdit");
     // The user types a line above before the edit arrives, and the editor applies it blindly, position for position.
@@ -464,4 +465,70 @@ fn both_wire_formats_lead_to_the_same_hunks() {
         assert!(editor.world.read("shop.py") == CODE, "the editor owns the text, not the server");
         editor.close();
     }
+}
+
+/// A function of more lines than are asked for as a whole.
+fn long_code() -> String {
+    let lines = (0..100).map(|n| format!("    step_{n} = {n}\n"));
+    format!("def long():\n    # ai: name the steps\n{}", lines.collect::<String>())
+}
+
+fn blocks() -> RecordedAnswer {
+    let block = |n: u32| {
+        format!("<<<<<<< SEARCH\n    step_{n} = {n}\n=======\n    named_{n} = {n}\n>>>>>>> REPLACE\n")
+    };
+    let mut answer = answer(&["name the steps"], &format!("{}{}", block(10), block(90)));
+    // Pieces of 16 characters: by then the first block has closed, and the second has just begun.
+    answer.hold = Some(block(10).len().div_ceil(16));
+    answer
+}
+
+#[test]
+fn a_block_that_has_closed_is_decided_while_the_answer_goes_on() {
+    let model = Model::new(vec![blocks()]);
+    let mut editor = Editor::open(&model, "long.py", &long_code());
+    editor.diagnostics("directive", 1);
+    let at = editor.buffer.find("ai:");
+    let action = editor.client.action(&editor.buffer, &at, "Run");
+    editor.client.run(&action);
+    let uri = editor.buffer.uri.clone();
+    editor.client.diagnostics(&uri, |found| {
+        count(found, "working") == 1
+            && found.iter().any(|mark| mark["message"] == "AI 1/1 (r1): changes 1 line ✓ parses")
+    });
+    editor.act("    step_10 = 10", "Accept hunk 1/1");
+    editor.client.diagnostics(&uri, |found| count(found, "working") == 1 && count(found, "hunk") == 0);
+    assert!(editor.text().contains("    named_10 = 10\n") && !editor.text().contains("# ai:"));
+    model.release();
+    editor.pending(1);
+    editor.act("    step_90 = 90", "Accept hunk 2/2");
+    editor.diagnostics("decided", 1);
+    assert!(editor.text().contains("    named_90 = 90\n"));
+    editor.close();
+}
+
+#[test]
+fn what_was_accepted_of_an_answer_that_is_cut_stays() {
+    let mut cut = blocks();
+    cut.error = Some("overloaded".to_owned());
+    let model = Model::new(vec![cut]);
+    let mut editor = Editor::open(&model, "long.py", &long_code());
+    editor.diagnostics("directive", 1);
+    let at = editor.buffer.find("ai:");
+    let action = editor.client.action(&editor.buffer, &at, "Run");
+    editor.client.run(&action);
+    let uri = editor.buffer.uri.clone();
+    editor.client.diagnostics(&uri, |found| {
+        found.iter().any(|mark| mark["message"] == "AI 1/1 (r1): changes 1 line ✓ parses")
+    });
+    editor.act("    step_10 = 10", "Accept hunk 1/1");
+    let accepted = editor.text();
+    model.release();
+    let told = editor.client.incoming_notification("window/showMessage");
+    let told = told["message"].as_str().unwrap_or_default();
+    assert!(told.contains("overloaded") && told.ends_with("What you had accepted stays"), "{told}");
+    let found = editor.diagnostics("failed", 1);
+    assert_eq!(count(&found, "hunk"), 0);
+    assert_eq!(editor.text(), accepted);
+    editor.close();
 }

@@ -8,6 +8,7 @@ mod ask;
 mod decide;
 mod directives;
 mod documents;
+mod early;
 mod effects;
 mod files;
 mod instruct;

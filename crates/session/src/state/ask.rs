@@ -152,7 +152,7 @@ impl Session {
         let Some(proposal) = self.proposals.get_mut(&id).filter(|proposal| proposal.is_working()) else {
             return;
         };
-        let job = proposal.job();
+        let jobs = proposal.jobs();
         let phase = std::mem::replace(&mut proposal.phase, Phase::Cancelled);
         match &phase {
             Phase::Streaming(stream) => proposal.hunks.withdraw(stream.revision),
@@ -167,9 +167,7 @@ impl Session {
         if proposal.hunks.has_undecided() {
             proposal.phase = Phase::Ready;
         }
-        if let Some(job) = job {
-            self.effects.stop(job);
-        }
-        self.effects.end_progress(id, "cancelled; your text is as it was");
+        jobs.into_iter().for_each(|job| self.effects.stop(job));
+        self.effects.end_progress(id, "cancelled; nothing but what you accepted is in your text");
     }
 }

@@ -18,6 +18,8 @@ pub(super) enum Purpose {
     Tree,
     /// Work on a proposal.
     Proposal(ProposalId),
+    /// A check of what came so far of a proposal's answer.
+    Early(ProposalId),
     /// Whether an edit that the client acknowledged arrives.
     Edit(Token),
     /// A record; nobody waits.

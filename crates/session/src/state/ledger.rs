@@ -58,8 +58,12 @@ impl Sent {
     }
 
     /// Whether a notification is this edit, position for position, though the text has moved on since it was sent.
+    ///
+    /// The user can delete the same lines by hand: that is believed to be this edit only if the client said that it applied it.
     fn is_blindly(&self, version: i32, changes: &[ContentChange]) -> bool {
+        let puts_text = self.edit.edits.iter().any(|(_, text)| !text.is_empty());
         self.edit.version != version
+            && (puts_text || self.is_answered)
             && self.edit.edits.len() == changes.len()
             && self.edit.edits.iter().all(|(range, text)| {
                 changes.iter().any(|change| change.range == Some(*range) && change.text == *text)

@@ -146,6 +146,7 @@ impl Session {
         let since = ChangeSet::identity(ground.document().len());
         proposal.phase = Phase::Streaming(Box::new(Stream {
             job,
+            early: None,
             revision,
             kind: request.kind,
             ground,

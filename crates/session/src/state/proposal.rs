@@ -11,6 +11,8 @@ use crate::job::JobId;
 use crate::notice::Notice;
 use crate::view::ProposalState;
 
+use super::early::Early;
+
 /// A request of the user and what came of it.
 pub(super) struct Proposal {
     pub(super) uri: Uri,
@@ -60,7 +62,7 @@ pub(super) enum Phase {
     /// An answer streams.
     Streaming(Box<Stream>),
     /// The answer is whole; checks run on it.
-    Checking { job: JobId, revision: RevisionId },
+    Checking { job: JobId, revision: RevisionId, hunks: Vec<HunkId> },
     /// Hunks can be decided, or all are.
     Ready,
     /// The model answered in prose.
@@ -116,6 +118,8 @@ pub(super) struct Stream {
     /// The answer so far, with its secrets back in.
     pub(super) answer: String,
     pub(super) n_repairs: u32,
+    /// A check of the blocks that closed so far.
+    pub(super) early: Option<Early>,
 }
 
 impl SinceRevision {
@@ -161,12 +165,16 @@ impl Proposal {
         }
     }
 
-    /// The job that works on it, if one does.
-    pub(super) fn job(&self) -> Option<JobId> {
+    /// The jobs that work on it.
+    pub(super) fn jobs(&self) -> Vec<JobId> {
         match &self.phase {
-            Phase::Gathering { job, .. } | Phase::Checking { job, .. } => Some(*job),
-            Phase::Streaming(stream) => Some(stream.job),
-            Phase::Waiting(_) | Phase::Ready | Phase::Answered | Phase::Failed(_) | Phase::Cancelled => None,
+            Phase::Gathering { job, .. } | Phase::Checking { job, .. } => vec![*job],
+            Phase::Streaming(stream) => {
+                stream.early.iter().map(|early| early.job).chain([stream.job]).collect()
+            }
+            Phase::Waiting(_) | Phase::Ready | Phase::Answered | Phase::Failed(_) | Phase::Cancelled => {
+                Vec::new()
+            }
         }
     }
 

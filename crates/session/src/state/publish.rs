@@ -109,7 +109,7 @@ impl Session {
                 | Phase::Streaming(_)
                 | Phase::Checking { .. } => Some(MarkKind::Working {
                     proposal: id,
-                    n_hunks: count(|status| *status == Status::Provisional),
+                    n_hunks: count(|status| matches!(status, Status::Provisional | Status::Pending)),
                 }),
                 Phase::Ready if !proposal.hunks.has_undecided() => {
                     Some(MarkKind::Decided { proposal: id, n_accepted, n_rejected })

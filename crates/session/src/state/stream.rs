@@ -10,6 +10,7 @@ use crate::notice::Notice;
 use crate::provider::ProviderState;
 
 use super::Session;
+use super::early::is_decided;
 use super::effects::Purpose;
 use super::proposal::{Mode, Phase, Proposal, RequestKind, SinceRevision, Stream};
 
@@ -40,6 +41,8 @@ impl Session {
             Notice::error(format!("an internal check failed ({what}); your text is unchanged. Ask again"));
         match purpose {
             Purpose::Proposal(id) => self.withdraw(id, notice),
+            // The whole answer is checked once more.
+            Purpose::Early(id) => self.checked_early(id, &[]),
             Purpose::Tree | Purpose::Edit(_) | Purpose::Record | Purpose::Open(_) | Purpose::Compare => {
                 self.effects.tell(notice);
             }
@@ -67,6 +70,7 @@ impl Session {
         // A follow-up's blocks change the last proposal, so its hunks are known only at the end.
         if stream.kind == RequestKind::First {
             self.offer_early(id, &new);
+            self.check_early(id);
         }
         self.effects.progress(id, Progress::Report(format!("{n_blocks} changes so far")));
     }
@@ -187,6 +191,7 @@ impl Session {
         let Some(proposal) = self.proposals.get_mut(&id) else { return };
         let Phase::Streaming(stream) = &proposal.phase else { return };
         let (revision, kind, refusals) = (stream.revision, stream.kind.clone(), stream.refusals.clone());
+        let is_first = kind == RequestKind::First;
         let edits = match &kind {
             RequestKind::First => Vec::new(),
             RequestKind::FollowUp => stream.ground.hunks(&stream.placed).unwrap_or_default(),
@@ -209,8 +214,10 @@ impl Session {
                 refusals.len()
             )));
         }
-        let nothing =
-            self.proposals.get(&id).is_none_or(|proposal| proposal.hunks.live(revision).next().is_none());
+        let nothing = self.proposals.get(&id).is_none_or(|proposal| {
+            let is_done = is_first && proposal.hunks.hunks().any(|hunk| is_decided(&hunk.status));
+            proposal.hunks.live(revision).next().is_none() && !is_done
+        });
         if nothing {
             let notice = match refusals.first() {
                 Some(refusal) => Notice::error(format!(
@@ -227,34 +234,44 @@ impl Session {
     pub(super) fn check(&mut self, id: ProposalId) {
         let Some(proposal) = self.proposals.get(&id) else { return };
         let revision = proposal.hunks.current_revision();
-        let edits = proposal
-            .hunks
-            .live(revision)
-            .map(|hunk| Edit::new(hunk.range.clone(), hunk.new.as_str()))
-            .collect();
+        let Some((check, hunks)) = self.check_job(id, revision) else { return };
+        self.end_early(id);
+        let job = self.effects.start(Purpose::Proposal(id), Job::Check(check));
+        let Some(proposal) = self.proposals.get_mut(&id) else { return };
+        proposal.phase = Phase::Checking { job, revision, hunks };
+    }
+
+    /// The check of a revision's hunks that are or will be offered, and which they are.
+    pub(super) fn check_job(
+        &self,
+        id: ProposalId,
+        revision: edit::RevisionId,
+    ) -> Option<(CheckJob, Vec<edit::HunkId>)> {
+        let proposal = self.proposals.get(&id)?;
+        let live = || proposal.hunks.live(revision);
         let document = self.workspace.document(&proposal.uri);
-        let Some(text) = self.text_of(&proposal.uri).cloned() else { return };
         let check = CheckJob {
             language: document.and_then(|document| document.language),
             tree: document.and_then(|document| document.current_tree().cloned()),
-            text,
-            edits,
+            text: self.text_of(&proposal.uri)?.clone(),
+            edits: live().map(|hunk| Edit::new(hunk.range.clone(), hunk.new.as_str())).collect(),
         };
-        let job = self.effects.start(Purpose::Proposal(id), Job::Check(check));
-        if let Some(proposal) = self.proposals.get_mut(&id) {
-            proposal.phase = Phase::Checking { job, revision };
-        }
+        Some((check, live().map(|hunk| hunk.id).collect()))
     }
 
     /// Checks are done: hunks are offered, with what was found.
     pub(super) fn checked(&mut self, purpose: Purpose, findings: Vec<Vec<verify::Finding>>) {
-        let Purpose::Proposal(id) = purpose else { return };
+        let id = match purpose {
+            Purpose::Early(id) => return self.checked_early(id, &findings),
+            Purpose::Proposal(id) => id,
+            _ => return,
+        };
         let Some(uri) = self.proposals.get(&id).map(|proposal| proposal.uri.clone()) else { return };
         let text = self.text_of(&uri).cloned();
         let Some(proposal) = self.proposals.get_mut(&id) else { return };
-        let Phase::Checking { revision, .. } = proposal.phase else { return };
-        let checked: Vec<edit::HunkId> = proposal.hunks.live(revision).map(|hunk| hunk.id).collect();
-        for (hunk, findings) in checked.into_iter().zip(findings) {
+        let Phase::Checking { revision, hunks, .. } = &mut proposal.phase else { return };
+        let (revision, hunks) = (*revision, std::mem::take(hunks));
+        for (hunk, findings) in hunks.into_iter().zip(findings) {
             proposal.findings.insert(hunk, findings.iter().map(ToString::to_string).collect());
         }
         proposal.hunks.finish(revision);
@@ -265,8 +282,12 @@ impl Session {
     }
 
     /// Ends an answer that must not be used: what was not accepted is withdrawn.
-    pub(super) fn withdraw(&mut self, id: ProposalId, notice: Notice) {
+    pub(super) fn withdraw(&mut self, id: ProposalId, mut notice: Notice) {
+        self.end_early(id);
         let Some(proposal) = self.proposals.get_mut(&id) else { return };
+        if proposal.hunks.has_accepted() {
+            notice.text.push_str(". What you had accepted stays");
+        }
         match &proposal.phase {
             Phase::Streaming(stream) => proposal.hunks.withdraw(stream.revision),
             Phase::Checking { revision, .. } => proposal.hunks.withdraw(*revision),
