@@ -107,7 +107,7 @@ fn changes(
     line: &mut impl FnMut(&str) -> String,
 ) -> Vec<(usize, Vec<String>)> {
     let mut changes = Vec::new();
-    let rarely = rng.u8(2..7);
+    let rarely = if lines.len() > 80 { 25 } else { rng.u8(2..7) };
     for (idx, old) in lines.iter().enumerate() {
         if rng.u8(0..rarely) != 0 || old.trim().is_empty() {
             continue;

@@ -120,12 +120,25 @@ impl World {
         }
         if label.contains("undo accepted") {
             self.apply_undo(doc, &edit);
+        } else if label.contains("take back") {
+            self.take_back(doc, &edit);
         } else {
             self.apply_accept(doc, &edit, &hunks);
         }
         if !answers_first {
             self.reply(token, applied);
         }
+    }
+
+    /// The editor said that it applied an edit, then the user did just that: it goes back exactly.
+    fn take_back(&mut self, doc: usize, edit: &DocumentEdit) {
+        let mut chars: Vec<char> = self.buffers[doc].text().chars().collect();
+        for (range, text) in edit.edits.iter().rev() {
+            chars.splice(self.buffers[doc].range(*range), text.chars());
+        }
+        let message = self.buffers[doc].undo().expect("the change that is taken back");
+        assert_eq!(self.buffers[doc].text(), chars.into_iter().collect::<String>());
+        self.deliver(message);
     }
 
     fn apply_undo(&mut self, doc: usize, edit: &DocumentEdit) {

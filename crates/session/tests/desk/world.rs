@@ -126,10 +126,12 @@ impl World {
     fn paragraphs(&mut self) -> String {
         let ending = ["\n", "\r\n"][self.rng.usize(0..2)];
         let mut text = String::new();
-        for _ in 0..self.rng.usize(2..12) {
+        // Of a long scope the model tells what changes, block by block.
+        let is_long = self.rng.u8(0..8) == 0;
+        for _ in 0..if is_long { self.rng.usize(85..95) } else { self.rng.usize(2..12) } {
             let line = self.word();
             text.push_str(&format!("{line} é{ending}"));
-            if self.rng.u8(0..5) == 0 {
+            if !is_long && self.rng.u8(0..5) == 0 {
                 text.push_str(ending);
             }
         }
@@ -268,6 +270,8 @@ impl World {
                 let key = (hunk.id.proposal, hunk.old.clone(), hunk.new.clone());
                 assert!(self.oracle.wanted.contains(&key), "{} is accepted by nobody", hunk.id);
             }
+        } else if label.contains("take back") {
+            assert!(self.n_lies > 0, "only an edit that was not applied can be mistaken");
         } else {
             assert!(label.contains("undo accepted") && self.is_undoing, "an edit of nobody: {label}");
         }

@@ -1,0 +1,168 @@
+//! Effects as lines of a transcript.
+
+use session::{
+    Action, ActionKind, Answer, DocumentEdit, EdgeEffect, Effect, HunkId, HunkView, Job, Lens, LensKind,
+    Level, Mark, MarkKind, Notice, Progress, ProposalView, Record, Status, Uri,
+};
+use text::{Position, PositionRange};
+
+/// The lines that an effect is; none for what only asks an edge to look again.
+pub fn effect(effect: &Effect) -> Option<String> {
+    Some(match effect {
+        Effect::Answer(Answer::Done) => "done".to_owned(),
+        Effect::Answer(Answer::Proposal(id)) => format!("answer {id}"),
+        Effect::Answer(Answer::Refused(notice)) => format!("refused: {}", told(notice)),
+        Effect::Answer(other) => format!("answer {other:?}"),
+        Effect::Start(id, job) => format!("start {} {}", id.0, self::job(job)),
+        Effect::Stop(id) => format!("stop {}", id.0),
+        Effect::Edge(EdgeEffect::Publish { uri, version, marks }) => {
+            let marks: Vec<String> = marks.iter().map(mark).collect();
+            format!("marks {}@{version}: {}", name(uri), or_none(&marks.join(", ")))
+        }
+        Effect::Edge(EdgeEffect::Apply { token, label, edit }) => {
+            format!("apply #{} {label:?}: {}", token.0, self::edit(edit))
+        }
+        Effect::Edge(EdgeEffect::Show { uri, range }) => format!("show {} {}", name(uri), at(*range)),
+        Effect::Edge(EdgeEffect::Tell(notice)) => format!("tell {}", told(notice)),
+        Effect::Edge(EdgeEffect::Choose { token, title, choices }) => {
+            format!("choose #{} {title:?}: {}", token.0, choices.join(" | "))
+        }
+        Effect::Edge(EdgeEffect::Prompt { token, title, history, .. }) => {
+            format!("prompt #{} {title:?} history {history:?}", token.0)
+        }
+        Effect::Edge(EdgeEffect::Progress(id, progress)) => match progress {
+            Progress::Begin(what) => format!("{id} begins: {what}"),
+            Progress::Report(what) => format!("{id} goes on: {what}"),
+            Progress::End(what) => format!("{id} ends: {}", what.split(';').next().unwrap_or(what)),
+        },
+        Effect::Edge(EdgeEffect::Updated(_, view)) => self::view(view),
+        Effect::Edge(EdgeEffect::RefreshLenses) => return None,
+    })
+}
+
+fn told(notice: &Notice) -> String {
+    let level = match notice.level {
+        Level::Info => "info",
+        Level::Warning => "warning",
+        Level::Error => "error",
+    };
+    format!("{level}: {notice}")
+}
+
+fn job(job: &Job) -> String {
+    match job {
+        Job::Parse(job) => format!("parse {}", name(&job.uri)),
+        Job::Gather(job) => format!("gather for {} {:?}", name(&job.uri), job.scope),
+        Job::Complete(request) => format!("question of {} messages", request.messages.len()),
+        Job::Check(job) => format!("check of {} edits", job.edits.len()),
+        Job::Wait { after_ms } => format!("wait {after_ms} ms"),
+        Job::Record(Record::Document { name, .. }) => format!("write {name}"),
+        Job::Record(Record::Receipt(receipt)) => format!("receipt {}", receipt.proposal),
+        Job::Compare(_, uris) => {
+            format!("compare {}", uris.iter().map(name).collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+fn mark(mark: &Mark) -> String {
+    let line = mark.range.start.line + 1;
+    match &mark.kind {
+        MarkKind::Directive => format!("directive in line {line}"),
+        MarkKind::Working { proposal, .. } => format!("{proposal} works in line {line}"),
+        MarkKind::Hunk(hunk) => format!("{} {}/{} {}", hunk.id, hunk.number, hunk.of, hunk.summary),
+        MarkKind::Stale(hunk) => format!("{} stale", hunk.id),
+        MarkKind::Decided { proposal, n_accepted, n_rejected } => {
+            format!("{proposal} decided +{n_accepted} -{n_rejected}")
+        }
+        MarkKind::Failed { proposal, .. } => format!("{proposal} failed"),
+    }
+}
+
+pub fn view(view: &ProposalView) -> String {
+    let mut out = format!("{} of {} {:?}", view.revision, view.n_revisions, view.state).to_lowercase();
+    if !view.prose.trim().is_empty() {
+        out.push_str(&format!(", prose {:?}", view.prose.trim()));
+    }
+    for hunk in &view.hunks {
+        out.push_str(&format!("\n  {}", self::hunk(hunk)));
+    }
+    out
+}
+
+fn hunk(hunk: &HunkView) -> String {
+    let status = match &hunk.status {
+        Status::Provisional => "arriving".to_owned(),
+        Status::Pending => "pending".to_owned(),
+        Status::Accepted => "accepted".to_owned(),
+        Status::Rejected { reason: None } => "rejected".to_owned(),
+        Status::Rejected { reason: Some(reason) } => format!("rejected because {reason:?}"),
+        Status::Stale => "stale".to_owned(),
+    };
+    let mut out = format!("h{} {status} {} {:?} -> {:?}", hunk.id.hunk, at(hunk.range), hunk.old, hunk.new);
+    for finding in &hunk.findings {
+        out.push_str(&format!(" ({finding})"));
+    }
+    out
+}
+
+pub fn edit(edit: &DocumentEdit) -> String {
+    let edits: Vec<String> =
+        edit.edits.iter().map(|(range, text)| format!("{} {text:?}", at(*range))).collect();
+    format!("{}@{} {}", name(&edit.uri), edit.version, edits.join("; "))
+}
+
+pub fn action(action: &Action) -> String {
+    let of = |id: &HunkId| id.to_string();
+    match &action.kind {
+        ActionKind::Run { text, .. } => format!("run {text:?}"),
+        ActionKind::Ask(_) => "ask".to_owned(),
+        ActionKind::Recipe { title, .. } => format!("recipe {title:?}"),
+        ActionKind::Fix { message, .. } => format!("fix {message:?}"),
+        ActionKind::NoProvider(notice) => format!("no provider: {notice}"),
+        ActionKind::Cancel(id) => format!("cancel {id}"),
+        ActionKind::AcceptHunk { hunk, edit } => format!("accept {}: {}", hunk.id, self::edit(edit)),
+        ActionKind::RejectHunk(hunk) => format!("reject {}", hunk.id),
+        ActionKind::RefineHunk(hunk) => format!("refine {}", hunk.id),
+        ActionKind::AcceptFile { n_hunks, .. } => format!("accept file ({n_hunks})"),
+        ActionKind::Review(id) => format!("review {id}"),
+        ActionKind::AcceptAll { n_hunks } => format!("accept all ({n_hunks})"),
+        ActionKind::RejectAll(id) => format!("reject all of {id}"),
+        ActionKind::More(id) => format!("more {}", of(id)),
+        ActionKind::AskAgain(id) => format!("ask again {}", of(id)),
+        ActionKind::Undo(id) => format!("undo {id}"),
+        ActionKind::FollowUp(id) => format!("follow up {id}"),
+        ActionKind::Retry(id) => format!("retry {id}"),
+        ActionKind::Dismiss(id) => format!("dismiss {id}"),
+    }
+}
+
+pub fn lens(lens: &Lens) -> String {
+    let what = match &lens.kind {
+        LensKind::Run(_) => "run".to_owned(),
+        LensKind::Working(id) => format!("working {id}"),
+        LensKind::Cancel(id) => format!("cancel {id}"),
+        LensKind::Accept(id) => format!("accept {id}"),
+        LensKind::Reject(id) => format!("reject {id}"),
+        LensKind::Refine(id) => format!("refine {id}"),
+        LensKind::Review(id) => format!("review {id}"),
+        LensKind::AskAgain(id) => format!("ask again {id}"),
+    };
+    format!("{} {what}", lens.range.start.line + 1)
+}
+
+fn name(uri: &Uri) -> &str {
+    let name = uri.as_str();
+    name.rsplit(['/', ':']).next().unwrap_or(name)
+}
+
+fn at(range: PositionRange) -> String {
+    let point = |position: Position| format!("{}:{}", position.line + 1, position.character + 1);
+    if range.start == range.end {
+        return point(range.start);
+    }
+    format!("{}-{}", point(range.start), point(range.end))
+}
+
+fn or_none(text: &str) -> &str {
+    if text.is_empty() { "none" } else { text }
+}

@@ -1,0 +1,185 @@
+//! Documents closed and opened again, and files renamed, deleted or changed on disk under hunks that wait.
+
+use expect_test::expect;
+
+use super::{check, check_pending};
+
+#[test]
+fn hunks_wait_while_their_document_is_closed() {
+    check_pending(
+        r###"
+            close a.txt
+            accept p1
+            typed-while-closed a.txt "four" "for\nfour"
+            typed-while-closed a.txt "one" "un"
+            open a.txt
+        "###,
+        expect![[r#"
+            > close a.txt
+              p1.r1 of 1 pending
+                h1 pending 1:1-2:1 "one\n" -> "ONE\n"
+                h2 pending 4:1-5:1 "four\n" -> "FOUR\n"
+            > accept p1
+              refused: warning: untitled:a.txt is not open; open it to accept its hunks
+            > typed-while-closed a.txt "four" "for\nfour"
+            > typed-while-closed a.txt "one" "un"
+            > open a.txt
+              marks a.txt@2: p1.r1.h1 stale, p1.r1.h2 2/2 changes 1 line
+              p1.r1 of 1 pending
+                h1 stale 1:1-2:1 "one\n" -> "ONE\n"
+                h2 pending 5:1-6:1 "four\n" -> "FOUR\n"
+        "#]],
+    );
+}
+
+#[test]
+fn a_request_waits_while_its_document_is_closed() {
+    check(
+        "//- a.py\n# ai: rename x\ndef f():\n    x = 1\n    return x\n",
+        r###"
+            open a.py
+            ask a.py "x = 1" "rename x"
+            close a.py
+            parse
+            open a.py
+            parse
+        "###,
+        expect![[r#"
+            > open a.py
+              start 1 parse a.py
+            > ask a.py "x = 1" "rename x"
+              p1 begins: rename x
+              answer p1
+              marks a.py@1: p1 works in line 3
+              p1.r0 of 0 preparing
+            > close a.py
+              p1.r0 of 0 preparing
+            > parse
+            > open a.py
+              start 2 parse a.py
+              marks a.py@2: p1 works in line 3
+              p1.r0 of 0 preparing
+            > parse
+              start 3 gather for a.py 0..47
+              marks a.py@2: directive in line 1, p1 works in line 1
+        "#]],
+    );
+}
+
+#[test]
+fn hunks_follow_a_renamed_file() {
+    check_pending(
+        r###"
+            rename a.txt c.txt
+            type c.txt "two" "2"
+            accept p1
+            applies
+            shows c.txt
+        "###,
+        expect![[r#"
+            > rename a.txt c.txt
+              marks c.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
+              p1.r1 of 1 pending
+                h1 pending 1:1-2:1 "one\n" -> "ONE\n"
+                h2 pending 4:1-5:1 "four\n" -> "FOUR\n"
+            > type c.txt "two" "2"
+              p1.r1 of 1 pending
+                h1 pending 1:1-2:1 "one\n" -> "ONE\n"
+                h2 pending 4:1-5:1 "four\n" -> "FOUR\n"
+            > accept p1
+              apply #1 "Hunkwise: accept 2 hunks": c.txt@2 1:1-2:1 "ONE\n"; 4:1-5:1 "FOUR\n"
+              answer p1
+            > applies
+              marks c.txt@3: p1 decided +2 -0
+              p1.r1 of 1 decided
+                h1 accepted 1:1-2:1 "one\n" -> "ONE\n"
+                h2 accepted 4:1-5:1 "four\n" -> "FOUR\n"
+            > shows c.txt
+              |ONE
+              |2
+              |three
+              |FOUR
+        "#]],
+    );
+}
+
+#[test]
+fn an_edit_on_its_way_is_given_up_after_a_rename() {
+    check_pending(
+        r###"
+            accept p1.r1.h1
+            rename a.txt c.txt
+            refuses
+            accept p1.r1.h1
+            applies
+        "###,
+        expect![[r#"
+            > accept p1.r1.h1
+              apply #1 "Hunkwise: accept hunk": a.txt@1 1:1-2:1 "ONE\n"
+              answer p1
+            > rename a.txt c.txt
+              marks c.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
+              p1.r1 of 1 pending
+                h1 pending 1:1-2:1 "one\n" -> "ONE\n"
+                h2 pending 4:1-5:1 "four\n" -> "FOUR\n"
+            > refuses
+              tell warning: the editor did not apply the edit (not now); the hunks stay pending. Accept them again
+            > accept p1.r1.h1
+              apply #2 "Hunkwise: accept hunk": c.txt@1 1:1-2:1 "ONE\n"
+              answer p1
+            > applies
+              marks c.txt@2: p1.r1.h2 2/2 changes 1 line
+              p1.r1 of 1 pending
+                h1 accepted 1:1-2:1 "one\n" -> "ONE\n"
+                h2 pending 4:1-5:1 "four\n" -> "FOUR\n"
+        "#]],
+    );
+}
+
+#[test]
+fn hunks_of_a_deleted_file_are_kept() {
+    check_pending(
+        r###"
+            refine p1 "more"
+            delete a.txt
+            delete b.txt
+        "###,
+        expect![[r#"
+            > refine p1 "more"
+              p1 begins: more
+              start 5 gather for a.txt 0..19
+              answer p1
+              marks a.txt@1: p1 works in line 1, p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
+              p1.r1 of 1 preparing
+                h1 pending 1:1-2:1 "one\n" -> "ONE\n"
+                h2 pending 4:1-5:1 "four\n" -> "FOUR\n"
+            > delete a.txt
+              stop 5
+              p1 ends: cancelled
+              tell warning: untitled:a.txt was deleted with 2 hunks pending; they are kept and come back if the file does
+              marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
+              p1.r1 of 1 pending
+                h1 pending 1:1-2:1 "one\n" -> "ONE\n"
+                h2 pending 4:1-5:1 "four\n" -> "FOUR\n"
+            > delete b.txt
+        "#]],
+    );
+}
+
+#[test]
+fn a_file_that_changed_on_disk_is_told() {
+    check_pending(
+        r###"
+            disk a.txt
+            compare
+            disk b.txt
+        "###,
+        expect![[r#"
+            > disk a.txt
+              start 5 compare a.txt
+            > compare
+              tell warning: untitled:a.txt changed on disk under pending hunks; they stay on the editor's text. Reload the file to move them over, or save to keep yours
+            > disk b.txt
+        "#]],
+    );
+}
