@@ -3,6 +3,7 @@
 mod commands;
 mod ends;
 mod helix;
+mod initialize;
 mod neovim;
 mod review;
 mod scenario;

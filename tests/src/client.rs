@@ -78,6 +78,8 @@ pub struct Client {
     pub capabilities: Value,
     /// Methods of the server that are taken without a claim.
     pub taken: Vec<&'static str>,
+    /// Methods of the requests that the server sent, in order.
+    pub asked: Vec<String>,
     is_over: bool,
 }
 
@@ -117,6 +119,7 @@ impl Client {
                 "workspace/codeLens/refresh",
                 "hunkwise/didUpdate",
             ],
+            asked: Vec::new(),
             is_over: false,
         }
     }
@@ -373,6 +376,7 @@ impl Client {
         let incoming = match (method, message.get("id")) {
             (Some(method), Some(id)) => {
                 let id = id.clone();
+                self.asked.push(method.clone());
                 if method == "window/workDoneProgress/create" || method == "workspace/codeLens/refresh" {
                     self.answer(&id, Value::Null);
                     return;

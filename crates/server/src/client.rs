@@ -6,6 +6,17 @@ use tower_lsp::gen_lsp_types as lsp;
 
 use crate::commands;
 
+/// The capabilities that are read and are true or false.
+pub(crate) const FLAGS: [&str; 7] = [
+    "/window/workDoneProgress",
+    "/window/showDocument/support",
+    "/workspace/codeLens/refreshSupport",
+    "/workspace/configuration",
+    "/workspace/didChangeWatchedFiles/dynamicRegistration",
+    "/experimental/hunkwise/didUpdate",
+    "/experimental/hunkwise/prompt",
+];
+
 /// What matters of the client's capabilities.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct ClientFacts {

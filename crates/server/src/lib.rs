@@ -12,6 +12,7 @@ mod diagnostics;
 mod edge;
 pub mod front;
 mod handlers;
+mod lenient;
 pub mod lsp_ext;
 mod outgoing;
 mod service;

@@ -3,10 +3,13 @@
 use std::io::{Read, Write};
 use std::path::PathBuf;
 
+use tower::ServiceExt as _;
+use tower_lsp::jsonrpc::Request;
 use tower_lsp::{ClientSocket, LspService};
 
 use crate::backend::Backend;
 use crate::handlers;
+use crate::lenient;
 use crate::transport::{self, End};
 
 /// What a server is started with.
@@ -23,6 +26,7 @@ pub async fn serve(
     output: impl Write + Send + 'static,
 ) -> End {
     let (service, socket) = service(options);
+    let service = service.map_request(lenient::known_parts as fn(Request) -> Request);
     transport::serve(service, socket, input, output, transport::Options::default()).await
 }
 
