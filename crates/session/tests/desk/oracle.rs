@@ -167,19 +167,26 @@ impl Oracle {
     /// The edits of an accept: exactly hunks that wait, nothing else but the directive that asked.
     ///
     /// Returns them as the editor applies them, with what each hunk replaces.
-    pub fn check_accept(&self, edit: &DocumentEdit, buffer: &Buffer) -> Vec<HunkView> {
+    pub fn check_accept(
+        &self,
+        edit: &DocumentEdit,
+        buffer: &Buffer,
+        is_wanted: impl Fn(&HunkView) -> bool,
+    ) -> Vec<HunkView> {
         assert_eq!(edit.version, buffer.version, "an edit is for the newest text");
         let mut hunks = Vec::new();
         for (range, text) in &edit.edits {
             let views = self.views.values().filter(|view| view.uri == buffer.uri);
-            let found = views
+            let found: Vec<&HunkView> = views
                 .flat_map(|view| &view.hunks)
-                .find(|hunk| hunk.range == *range && hunk.new == *text && hunk.status == Status::Pending);
-            match found {
-                Some(hunk) => hunks.push(hunk.clone()),
+                .filter(|hunk| hunk.range == *range && hunk.new == *text && hunk.status == Status::Pending)
+                .collect();
+            let removed = buffer.slice(buffer.range(*range));
+            let is_directive = text.is_empty() && removed.starts_with("# ai:");
+            // A hunk of another proposal can remove the directive as well.
+            match found.iter().find(|hunk| is_wanted(hunk)).or(found.first().filter(|_| !is_directive)) {
+                Some(hunk) => hunks.push((*hunk).clone()),
                 None => {
-                    let removed = buffer.slice(buffer.range(*range));
-                    let is_directive = text.is_empty() && removed.starts_with("# ai:");
                     let views = self.views.values().flat_map(|view| &view.hunks);
                     let known: Vec<_> = views.map(|hunk| (hunk.id, &hunk.status, &hunk.new)).collect();
                     assert!(is_directive, "{range:?} {text:?} is no hunk that waits: {known:?}");
@@ -188,6 +195,11 @@ impl Oracle {
         }
         assert!(!hunks.is_empty(), "an accept accepts something");
         hunks
+    }
+
+    /// Whether the user has accepted the hunk by a command.
+    pub fn is_wanted(&self, hunk: &HunkView) -> bool {
+        self.wanted.contains(&(hunk.id.proposal, hunk.old.clone(), hunk.new.clone()))
     }
 
     /// What undoing puts back: exactly what an accepted hunk replaced, at its place. Two hunks side by side may have been one

@@ -7,6 +7,7 @@ use session::{
 use text::Position;
 
 use crate::buffer::CellEdit;
+use crate::oracle::Applied;
 use crate::world::{ToApply, World};
 
 impl World {
@@ -170,6 +171,8 @@ impl World {
             if text.is_empty() && !hunks.iter().any(|hunk| hunk.range == *range) {
                 let range = self.buffers[doc].range(*range);
                 self.oracle.explained.extend(self.buffers[doc].ids(range.clone()));
+                let old = self.buffers[doc].cells[range.clone()].to_vec();
+                self.oracle.applied.push(Applied { old, new: Vec::new() });
                 edits.push((range, Vec::new()));
             }
         }
@@ -230,7 +233,7 @@ impl World {
             _ => None,
         });
         let edit = inline.unwrap_or_else(|| panic!("{} can be accepted at its place", hunk.id));
-        let accepted = self.oracle.check_accept(&edit, &self.buffers[doc]);
+        let accepted = self.oracle.check_accept(&edit, &self.buffers[doc], |known| known.id == hunk.id);
         assert_eq!(accepted.len(), 1, "one action accepts one hunk");
         self.apply_accept(doc, &edit, &accepted);
         if self.rng.u8(0..4) > 0 {
