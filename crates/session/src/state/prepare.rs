@@ -10,7 +10,7 @@ use crate::provider::ProviderState;
 
 use super::Session;
 use super::effects::Purpose;
-use super::proposal::{Mode, NextRequest, Phase, Proposal, RequestKind, Stream};
+use super::proposal::{LeftOut, Mode, NextRequest, Phase, Proposal, RequestKind, Stream};
 
 /// Output tokens asked for when the settings say nothing: a rewrite of 80 long lines with room to spare.
 const MAX_OUTPUT_TOKENS: u32 = 8_192;
@@ -163,6 +163,7 @@ impl Session {
             turns,
             answer: String::new(),
             n_repairs: 0,
+            left_out: LeftOut::default(),
         }));
         self.effects.progress(id, Progress::Report("waiting for the model".to_owned()));
     }

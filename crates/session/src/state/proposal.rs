@@ -118,8 +118,35 @@ pub(super) struct Stream {
     /// The answer so far, with its secrets back in.
     pub(super) answer: String,
     pub(super) n_repairs: u32,
+    /// Changes that are placed and cannot be offered.
+    pub(super) left_out: LeftOut,
     /// A check of the blocks that closed so far.
     pub(super) early: Option<Early>,
+}
+
+/// How many changes of an answer cannot be offered, and why.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct LeftOut {
+    /// The user was there meanwhile.
+    pub(super) edited: usize,
+    /// Text of this proposal that the user accepted lies there, or another of its hunks.
+    pub(super) taken: usize,
+}
+
+impl LeftOut {
+    /// What the user is told; nothing when nothing is left out.
+    pub(super) fn notice(self) -> Option<String> {
+        let changes = |n: usize, touch: &str| match n {
+            0 => None,
+            1 => Some(format!("1 change touches {touch} and is left out")),
+            n => Some(format!("{n} changes touch {touch} and are left out")),
+        };
+        let edited = changes(self.edited, "text that you edited meanwhile");
+        let taken = changes(self.taken, "text that you accepted from this proposal");
+        let said: Vec<String> = edited.into_iter().chain(taken).collect();
+        (!said.is_empty())
+            .then(|| format!("{}. Ask there again to change the text as it is now", said.join("; ")))
+    }
 }
 
 impl SinceRevision {

@@ -12,7 +12,7 @@ use crate::provider::ProviderState;
 use super::Session;
 use super::early::is_decided;
 use super::effects::Purpose;
-use super::proposal::{Mode, Phase, Proposal, RequestKind, SinceRevision, Stream};
+use super::proposal::{LeftOut, Mode, Phase, Proposal, RequestKind, SinceRevision, Stream};
 
 /// Automatic repair turns per request, whatever their cause.
 const MAX_REPAIRS: u32 = 2;
@@ -201,12 +201,11 @@ impl Session {
             RequestKind::OneHunk(_) => edits.into_iter().map(Some).collect(),
             RequestKind::First | RequestKind::FollowUp => stream.carried(&edits, &text),
         };
-        let n_lost = carried.iter().filter(|edit| edit.is_none()).count();
         offer_each(proposal, revision, carried, &text);
-        if n_lost > 0 {
-            self.effects.tell(Notice::warning(format!(
-                "{n_lost} changes touch text that you edited meanwhile and are left out; ask again to have them on the new text"
-            )));
+        if let Phase::Streaming(stream) = &proposal.phase
+            && let Some(said) = stream.left_out.notice()
+        {
+            self.effects.tell(Notice::warning(said));
         }
         if let Some(refusal) = refusals.first() {
             self.effects.tell(Notice::warning(format!(
@@ -353,16 +352,27 @@ impl Stream {
     }
 }
 
-/// Offers each edit that could be carried over; what overlaps something accepted stays out.
+/// Offers each edit that could be carried over, and counts what is left out in the stream.
 fn offer_each(
     proposal: &mut Proposal,
     revision: edit::RevisionId,
     edits: Vec<Option<Edit>>,
     text: &text::Text,
 ) {
-    for edit in edits.into_iter().flatten() {
-        if let Err(refused) = proposal.hunks.offer(revision, vec![edit], text) {
-            tracing::info!(%refused, "a change was left out");
+    let mut left_out = LeftOut::default();
+    for edit in edits {
+        let Some(edit) = edit else {
+            left_out.edited += 1;
+            continue;
+        };
+        match proposal.hunks.offer(revision, vec![edit], text) {
+            Ok(_) => {}
+            Err(edit::Refused::Overlap { .. }) => left_out.taken += 1,
+            Err(refused) => tracing::info!(%refused, "a change was left out"),
         }
+    }
+    if let Phase::Streaming(stream) = &mut proposal.phase {
+        stream.left_out.edited += left_out.edited;
+        stream.left_out.taken += left_out.taken;
     }
 }

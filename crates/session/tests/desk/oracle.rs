@@ -137,6 +137,11 @@ impl Oracle {
         }
     }
 
+    /// The user was told that a part of an answer cannot be offered: no answer that is out is whole for sure.
+    pub fn something_is_left_out(&mut self) {
+        self.requests.values_mut().for_each(|request| request.meant = None);
+    }
+
     /// A whole answer on a text that nobody touched since comes to what the model meant.
     pub fn check_answer(&mut self, id: ProposalId, buffer: &Buffer) {
         let Some(request) = self.requests.get_mut(&id) else { return };

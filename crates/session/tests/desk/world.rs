@@ -190,6 +190,9 @@ impl World {
                     self.check_apply(token, label, edit)
                 }
                 Effect::Edge(EdgeEffect::Tell(notice)) => {
+                    if notice.text.contains("accepted from this proposal and") {
+                        self.oracle.something_is_left_out();
+                    }
                     self.n_missed += usize::from(notice.text.contains("but the text does not show it"));
                     let n_lies = self.n_lies;
                     assert!(self.n_missed <= n_lies, "an edit that was applied is missed: {notice}");

@@ -123,6 +123,7 @@ fn typing_while_an_answer_streams_leaves_that_part_out() {
             > says "```\nONE\ntwo\nthree\nFOUR\n```\n"
             > stops complete
               start 3 receipt p1
+              tell warning: 1 change touches text that you edited meanwhile and is left out. Ask there again to change the text as it is now
               start 4 check of 1 edits
               marks a.txt@2: p1 works in line 1, p1.r1.h1 1/1 changes 1 line
               p1.r1 of 1 checking

@@ -336,3 +336,55 @@ fn a_follow_up_is_written_into_the_review_document() {
         "###]],
     );
 }
+
+#[test]
+fn a_change_of_accepted_or_edited_text_is_left_out_aloud() {
+    check_pending(
+        r###"
+            accept p1.r1.h1
+            applies
+            again p1
+            gather
+            type a.txt "three" "3"
+            says "```\n1\ntwo\nTHREE\nFOUR!\n```\n"
+            stops complete
+        "###,
+        expect![[r#"
+            > accept p1.r1.h1
+              apply #1 "Hunkwise: accept hunk": a.txt@1 1:1-2:1 "ONE\n"
+              answer p1
+            > applies
+              marks a.txt@2: p1.r1.h2 2/2 changes 1 line
+              p1.r1 of 1 pending
+                h1 accepted 1:1-2:1 "one\n" -> "ONE\n"
+                h2 pending 4:1-5:1 "four\n" -> "FOUR\n"
+            > again p1
+              p1 begins: shout
+              start 5 gather for a.txt 0..19
+              answer p1
+              marks a.txt@2: p1 works in line 1, p1.r1.h2 2/2 changes 1 line
+              p1.r1 of 1 preparing
+                h1 accepted 1:1-2:1 "one\n" -> "ONE\n"
+                h2 pending 4:1-5:1 "four\n" -> "FOUR\n"
+            > gather
+              start 6 question of 1 messages
+              p1 goes on: waiting for the model
+              marks a.txt@2: p1 works in line 1
+              p1.r2 of 2 streaming
+                h1 accepted 1:1-2:1 "one\n" -> "ONE\n"
+            > type a.txt "three" "3"
+              p1.r2 of 2 streaming
+                h1 accepted 1:1-2:1 "one\n" -> "ONE\n"
+            > says "```\n1\ntwo\nTHREE\nFOUR!\n```\n"
+            > stops complete
+              start 7 receipt p1
+              tell warning: 1 change touches text that you edited meanwhile and is left out; 1 change touches text that you accepted from this proposal and is left out. Ask there again to change the text as it is now
+              p1 ends: nothing is left to change. Your text is unchanged. What you had accepted stays
+              tell info: nothing is left to change. Your text is unchanged. What you had accepted stays
+              marks a.txt@3: p1.r1.h2 2/2 changes 1 line
+              p1.r1 of 1 pending
+                h1 accepted 1:1-2:1 "one\n" -> "ONE\n"
+                h2 pending 4:1-5:1 "four\n" -> "FOUR\n"
+        "#]],
+    );
+}
