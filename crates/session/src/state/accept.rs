@@ -18,7 +18,7 @@ impl Session {
         files.iter_mut().for_each(|(_, hunks)| hunks.retain(|hunk| !self.ledger.is_accepting(*hunk)));
         files.retain(|(_, hunks)| !hunks.is_empty());
         let Some(first) = files.iter().flat_map(|(_, hunks)| hunks).next().copied() else {
-            return Err(Notice::info("these hunks are being accepted already"));
+            return Err(under_way());
         };
         self.accept_files(files, Vec::new(), false)?;
         Ok(Answer::Proposal(first.proposal))
@@ -37,6 +37,10 @@ impl Session {
         let (uri, hunks) = files.remove(0);
         let hunks = hunks.into_iter().map(|hunk| self.still_pending(hunk)).collect::<Result<Vec<_>, _>>()?;
         let edit = self.accepting_edit(&uri, &hunks)?;
+        // A hunk that another revision has as well: applied twice, its text would stand there twice.
+        if self.ledger.is_under_way(&edit) {
+            return Err(under_way());
+        }
         for hunk in &hunks {
             if let Some(proposal) = self.proposals.get_mut(&hunk.proposal) {
                 proposal.hunks.expect(&[*hunk]);
@@ -135,4 +139,8 @@ impl Session {
         self.send(Sent::new(edit, SentFor::TakeBack { again }));
         Ok(())
     }
+}
+
+fn under_way() -> Notice {
+    Notice::info("these hunks are being accepted already")
 }

@@ -121,6 +121,11 @@ impl Ledger {
             .any(|sent| matches!(&sent.purpose, SentFor::Accept(hunks) if hunks.contains(&hunk)))
     }
 
+    /// Whether this very edit was sent and has not landed yet.
+    pub(super) fn is_under_way(&self, edit: &DocumentEdit) -> bool {
+        self.sent.values().any(|sent| !sent.has_landed && sent.edit == *edit)
+    }
+
     /// The sent edit that a notification is, though it was made for an older text than `version`.
     pub(super) fn matches_sent(
         &self,

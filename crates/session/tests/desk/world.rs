@@ -262,6 +262,7 @@ impl World {
 
     /// No edit without a user's word.
     fn check_apply(&mut self, token: Token, label: String, edit: DocumentEdit) {
+        self.log.push(format!("  sent {token:?} {label}: {edit:?}").chars().take(400).collect());
         let doc = self.doc(&edit.uri);
         let buffer = &self.buffers[doc];
         assert!(buffer.is_open, "edits go to open documents");
