@@ -85,6 +85,7 @@ fn edit_says_why_there_is_no_answer() {
     let output = run(&world, &["edit", "a.py:2", "-m", "multiply", "--yes"], "");
     assert_eq!(output.status.code(), Some(3), "{}", stderr(&output));
     let said = stderr(&output);
+    assert_eq!(said.matches("bad key").count(), 1, "said once: {said}");
     assert!(said.contains("HUNKWISE_API_KEY") && !said.contains("a-key-for-the-recorded-model"), "{said}");
     assert_eq!(world.read("a.py"), CODE);
 }
@@ -105,12 +106,33 @@ fn wrong_targets_are_named() {
     for (target, said) in [
         ("missing.py:1", "missing.py"),
         ("a.py:9-3", "first line is behind the last"),
+        ("a.py:5-99", "a.py has 6 lines, so there is no line 99"),
         (".", "not a regular file"),
     ] {
         let output = run(&world, &["edit", target, "-m", "multiply"], "");
         assert_ne!(output.status.code(), Some(0));
         assert!(stderr(&output).contains(said), "{target}: {}", stderr(&output));
+        assert_eq!(stderr(&output).matches("os error").count(), usize::from(target == "missing.py:1"));
     }
+    let output = run(&world, &["edit", "a.py:2", "-m", " "], "");
+    assert!(stderr(&output).contains("the message is empty"), "{}", stderr(&output));
+    assert_eq!(model.requests().len(), 0, "nothing was asked");
+}
+
+#[test]
+fn output_that_nobody_reads_stops_nothing() {
+    let model = edit_answer();
+    let world = world(&model);
+    for args in [&["completions", "bash"][..], &["schema"], &["edit", "a.py:2", "-m", "multiply", "--yes"]] {
+        let mut command = Command::new(binary());
+        command.args(args).current_dir(world.root()).stdin(Stdio::null()).stderr(Stdio::piped());
+        command.envs(world.env().iter().map(|(name, value)| (name, value)));
+        let (reader, writer) = std::io::pipe().expect("a pipe");
+        drop(reader);
+        let output = command.stdout(writer).output().expect("the binary ends");
+        assert_eq!(output.status.code(), Some(0), "{args:?}: {}", stderr(&output));
+    }
+    assert_eq!(world.read("a.py"), CODE.replace("w + h", "w * h"));
 }
 
 #[test]
@@ -134,28 +156,20 @@ fn doctor_init_and_completions_run() {
     assert_eq!(doctor.status.code(), Some(0), "{}{}", stdout(&doctor), stderr(&doctor));
     assert!(stdout(&doctor).contains("endpoint: answers"), "{}", stdout(&doctor));
     assert!(!stdout(&doctor).contains("a-key-for"), "{}", stdout(&doctor));
-    let init = run(
-        &world,
-        &[
-            "init",
-            "--yes",
-            "--protocol",
-            model.protocol(),
-            "--base-url",
-            &model.base_url(),
-            "--model",
-            "recorded",
-            "--api-key-env",
-            "HUNKWISE_API_KEY",
-        ],
-        "",
-    );
+    let base_url = model.base_url();
+    let args =
+        ["init", "--yes", "--protocol", model.protocol(), "--base-url", &base_url, "--model", "recorded"];
+    let args = [&args[..], &["--api-key-env", "A_KEY"]].concat();
+    let init = run(&world, &args, "");
+    assert!(stderr(&init).contains("HUNKWISE_MODEL and HUNKWISE_API_KEY override"), "{}", stderr(&init));
+    assert!(!world.config().exists(), "a call that tests nothing is not made");
+    let mut world = World::new("", None);
+    world.set("A_KEY", "a-key-for-the-recorded-model");
+    let init = run(&world, &args, "");
     assert_eq!(init.status.code(), Some(0), "{}{}", stdout(&init), stderr(&init));
     let written = std::fs::read_to_string(world.config()).expect("the settings file");
     assert!(
-        written.contains("[provider]")
-            && written.contains("HUNKWISE_API_KEY")
-            && !written.contains("a-key-for"),
+        written.contains("[provider]") && written.contains("A_KEY") && !written.contains("a-key-for"),
         "{written}"
     );
     let completions = run(&world, &["completions", "bash"], "");

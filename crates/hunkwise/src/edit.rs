@@ -1,6 +1,6 @@
 //! `hunkwise edit`
 
-use anyhow::Context as _;
+use anyhow::{Context as _, ensure};
 use session::{ProposalState, ProposalView, Uri};
 
 use crate::args::EditArgs;
@@ -15,10 +15,19 @@ pub(crate) fn run(args: &EditArgs) -> anyhow::Result<Outcome> {
 }
 
 async fn edit(args: &EditArgs) -> anyhow::Result<Outcome> {
+    ensure!(!args.message.trim().is_empty(), "the message is empty; say with -m what to change");
     let target = target::parse(&args.target)?;
     let path =
         std::path::absolute(&target.path).with_context(|| format!("find {}", target.path.display()))?;
     let file = workspace::read_file(&path)?;
+    if let Some(lines) = &target.lines {
+        let n_lines = file.text.lines().count().max(1);
+        let (name, last) = (target.path.display(), lines.end());
+        ensure!(
+            *last <= n_lines,
+            "{name} has {n_lines} lines, so there is no line {last}; nothing was asked"
+        );
+    }
     let root = workspace::checkout_root(&path);
     let uri = Uri::from_path(&path).with_context(|| format!("name {} as a URI", path.display()))?;
     let root_uri = Uri::from_path(&root).with_context(|| format!("name {} as a URI", root.display()))?;
@@ -32,11 +41,13 @@ async fn edit(args: &EditArgs) -> anyhow::Result<Outcome> {
     let view = match client.ask(lines, &args.message, &mut Ticker).await {
         Ok(view) => view,
         Err(error) => {
-            out::error(&format!("{error:#}"));
+            out::failure(&error);
             return Ok(Outcome::NoAnswer);
         }
     };
-    client.take_notices().iter().for_each(|notice| out::note(notice));
+    let how_it_ended = view.notice.as_ref().map(|notice| notice.text.clone());
+    let notices = client.take_notices();
+    notices.iter().filter(|told| how_it_ended.as_ref() != Some(told)).for_each(|notice| out::note(notice));
     if let Some(outcome) = without_hunks(&view) {
         return Ok(outcome);
     }

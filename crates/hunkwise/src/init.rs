@@ -1,10 +1,13 @@
 //! `hunkwise init`: the first-run set-up. Asks for what the flags leave out, makes a test call, writes the settings file.
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use session::config::{self, Config};
 
 use crate::args::InitArgs;
 use crate::{Outcome, out, provider};
+
+/// Variables that win over the settings file.
+const OVERRIDES: [&str; 4] = ["HUNKWISE_PROTOCOL", "HUNKWISE_BASE_URL", "HUNKWISE_MODEL", "HUNKWISE_API_KEY"];
 
 const PROTOCOLS: [&str; 2] = ["anthropic-messages", "openai-chat"];
 
@@ -19,6 +22,17 @@ pub(crate) fn run(args: &InitArgs) -> anyhow::Result<Outcome> {
     .map_err(|notice| anyhow::anyhow!("{notice}"))?]);
     if let Some(notice) = notices.first() {
         bail!("{notice}");
+    }
+    if !args.no_call {
+        let set: Vec<&str> = OVERRIDES
+            .into_iter()
+            .filter(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()))
+            .collect();
+        ensure!(
+            set.is_empty(),
+            "{} override every setting, so a test call would not test the new ones; unset them, or run with --no-call. Nothing was written",
+            set.join(" and ")
+        );
     }
     if !args.no_call && !test_call(&config)? {
         return Ok(Outcome::NoAnswer);

@@ -54,7 +54,9 @@ fn main() -> ExitCode {
         Command::Init(init) => init::run(&init),
         Command::Doctor => doctor::run(),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Args::command(), "hunkwise", &mut std::io::stdout());
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Args::command(), "hunkwise", &mut script);
+            out::raw(&String::from_utf8_lossy(&script));
             Ok(Outcome::Done)
         }
         Command::Schema => schema(),
@@ -62,7 +64,7 @@ fn main() -> ExitCode {
     match result {
         Ok(outcome) => outcome.into(),
         Err(error) => {
-            out::error(&format!("{error:#}"));
+            out::failure(&error);
             ExitCode::from(5)
         }
     }

@@ -161,8 +161,11 @@ impl Oracle {
         let after: String = cells.iter().map(|cell| cell.ch).filter(|ch| *ch != '\r').collect();
         // A directive that asked is not shown, and blanks at the end of a line are no change.
         let code = |text: &str| {
-            let lines = text.lines().filter(|line| !line.starts_with("# ai:"));
-            lines.flat_map(|line| [line.trim_end(), "\n"]).collect::<String>()
+            let lines = text.lines().filter_map(|line| match line.find("# ai:") {
+                Some(at) => Some(line[..at].trim_end()).filter(|rest| !rest.is_empty()),
+                None => Some(line.trim_end()),
+            });
+            lines.flat_map(|line| [line, "\n"]).collect::<String>()
         };
         let is_it = code(&after).contains(code(&meant.becomes).trim_matches('\n'));
         assert!(is_it, "{id} comes to {after:?} instead of {meant:?}");
