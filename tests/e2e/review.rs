@@ -390,10 +390,12 @@ fn an_answer_that_does_not_fit_is_asked_for_again_twice_and_then_refused() {
 }
 
 #[test]
-fn a_syntax_error_is_a_finding_on_its_hunk() {
+fn a_syntax_error_that_is_not_repaired_is_a_finding_on_its_hunk() {
     let broken = REWRITE.replace("round(result, 2)", "round(result, 2");
     let search = "<<<<<<< SEARCH\n    return result\n=======\n    return (result\n>>>>>>> REPLACE\n";
-    let model = Model::new(vec![answer(&["sum only"], &broken), answer(&["sum only"], search)]);
+    let is_told = &["sum only", "would not parse"];
+    let model =
+        Model::new(vec![answer(&["sum only"], &broken), answer(is_told, search), answer(is_told, search)]);
     let mut editor = Editor::open(&model, "shop.py", CODE);
     editor.diagnostics("directive", 1);
     editor.act("ai:", "Run");
@@ -403,7 +405,7 @@ fn a_syntax_error_is_a_finding_on_its_hunk() {
             || found.iter().any(|d| d["message"].as_str().is_some_and(|text| text.contains('⚠')))
     });
     assert!(count(&found, "failed") == 0, "{found:#?}");
-    editor.client.taken.push("window/showMessage");
+    assert_eq!(model.requests().len(), 3, "the request and two repairs");
     editor.close();
 }
 

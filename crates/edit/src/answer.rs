@@ -3,8 +3,11 @@
 //! Owns the instruction text, [`Block`] and [`Answer`]. Knows nothing of documents: a block says what the model wants, and
 //! [`crate::place`] decides whether that has exactly one meaning in a text.
 
+mod diff;
 mod fence;
 mod parser;
+mod readings;
+mod tool;
 
 pub use fence::fence_for;
 pub use parser::AnswerParser;
@@ -85,6 +88,11 @@ pub enum Block {
         /// The text, without blank lines around it that the fence had.
         text: String,
     },
+    /// The whole answer, which has no fence: the new text of the scope if that is a definition and this is one too.
+    Bare {
+        /// The text, without blank lines around it.
+        text: String,
+    },
     /// Lines of the scope and what stands there afterwards.
     Replace {
         /// Whole lines, not all of them blank.
@@ -92,6 +100,39 @@ pub enum Block {
         /// Whole lines; empty to remove.
         replace: String,
     },
+    /// A piece of the scope's text, byte for byte, and what stands there afterwards: the arguments of an edit tool.
+    Literal {
+        /// The piece; where it ends inside a line, so does the change.
+        search: String,
+        /// What stands there afterwards.
+        replace: String,
+    },
+    /// A diff of the file, whose lines around a change may reach out of the scope.
+    Diff {
+        /// Its hunks.
+        changes: Vec<Change>,
+    },
+    /// Blocks that stand or fall together.
+    Several {
+        /// The blocks.
+        blocks: Vec<Block>,
+    },
+    /// What can be read in several ways. It is placed if exactly one of them fits.
+    OneOf {
+        /// The ways to read it.
+        readings: Vec<Block>,
+        /// Whether the first one is what a person would read, and counts where nothing is known of the scope.
+        is_first_plain: bool,
+    },
+}
+
+/// Lines of a diff's hunk before and after, those that stay included.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
+pub struct Change {
+    /// Whole lines before.
+    pub search: String,
+    /// Whole lines afterwards.
+    pub replace: String,
 }
 
 /// How the stream of an answer came to its end.
@@ -113,4 +154,8 @@ pub struct Answer {
     pub prose: String,
     /// What could not be read. When there is any, the blocks are not all of what the model wanted.
     pub problems: Vec<Refusal>,
+}
+
+fn join(lines: &[String]) -> String {
+    lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect()
 }

@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use syntax::{ParseStopped, Stop, Tree};
 use text::{Bias, ChangeError, ChangeSet, Edit, Text};
 
 /// The text that a request shows, and its ties to the document.
@@ -63,6 +64,15 @@ impl Ground {
     /// The scope in the shown text.
     pub fn scope(&self) -> &Range<usize> {
         &self.scope
+    }
+
+    /// The tree of the shown text, from the `tree` of the document when the request was made.
+    ///
+    /// Fails when `stop` ends the parse.
+    pub fn tree(&self, tree: &Tree, stop: &Stop) -> Result<Tree, ParseStopped> {
+        tree.edited(&self.removal, &self.document, &self.base)
+            .edited(&self.pending, &self.base, &self.shown)
+            .reparse(&self.shown, stop)
     }
 
     /// Where the text of a pending hunk stands in the shown text; `range` is the hunk's in the document.

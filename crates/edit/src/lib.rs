@@ -12,12 +12,14 @@ mod prompt;
 mod proposal;
 mod refusal;
 
-pub use answer::{Answer, AnswerParser, Block, Ending, Format, fence_for, instructions};
+pub use answer::{
+    Answer, AnswerParser, Block, Change as DiffChange, Ending, Format, fence_for, instructions,
+};
 pub use ground::{Ground, carry};
 pub use hunk::{Hunk, Status};
 pub use hunks::{hunks, hunks_within, is_blank_noise, summary};
 pub use id::{BadId, HunkId, ProposalId, RevisionId, Target};
-pub use place::place;
+pub use place::{Settled, Site, place, resolve, settle};
 pub use prompt::{Ask, Change, Excerpt, Prompt, Rejected, Round, Task, Turn, TurnRole, prompt, repair_turn};
 pub use proposal::{Proposal, Refused, Start};
 pub use refusal::{Difference, Nearest, Reason, Refusal};

@@ -1,174 +1,179 @@
-//! Placement: one block on one scope of a text, exactly and at the only place it can mean, or refused with the reason.
+//! Placement: what an answer means for one scope of a text, or the reason why it means nothing there.
 //!
-//! Owns what counts as the same line and which lines of an answer may enter a text. The model's copy of a line that did
-//! not change never does: the change is carried onto the file's own lines. Never reaches outside the scope, never takes
-//! the first of several places.
+//! Owns which lines of an answer may enter a text. The model's copy of a line that did not change never does: the change is
+//! carried onto the file's own lines. Each tolerance is a rule with a name and a module; nothing else is guessed. Never
+//! reaches outside the scope, never takes the first of several places.
 
+mod align;
+mod carry;
+mod diff;
 mod elision;
 mod gate;
 mod indent;
 mod lines;
+mod literal;
 mod merge;
+mod near;
 mod nearest;
+mod numbers;
+mod outside;
+mod rewrite;
+mod search;
+mod site;
 mod strings;
+mod typed;
 
-use std::ops::Range;
+use text::{ChangeSet, Edit};
 
-use text::{ChangeSet, Edit, Text};
+use crate::{Answer, AnswerParser, Block, Ending, Format, Reason, Refusal};
+use search::Lines;
+pub use site::Site;
+use site::View;
 
-use crate::{Block, Reason, Refusal};
-use lines::{Line, contents, lines_of};
-use merge::Merge;
+/// What the blocks of an answer come to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Settled {
+    /// The edits of the blocks that have a place: sorted, disjoint, inside the scope.
+    pub edits: Vec<Edit>,
+    /// Why the others have none.
+    pub refusals: Vec<Refusal>,
+    /// Why the text with all edits must not be offered as it is.
+    pub unfit: Option<Refusal>,
+}
 
-/// The edits of `text` that `block` means, sorted, disjoint and inside `scope`; none when it changes nothing.
+/// What a whole answer means for `site`: every edit, or every reason against it.
 ///
-/// `scope` is a byte range of whole lines (a part of a line is kept to as well, and treated as a line). `taken` are the
-/// ranges of edits that other blocks of the same answer made; all blocks refer to the same text. Refused is what is not
-/// in the scope exactly once, what overlaps, and what a file must not get: placeholders, part of the scope, lines from
-/// outside it. Line endings are those of the document.
-pub fn place(
-    block: &Block,
-    text: &Text,
-    scope: &Range<usize>,
-    taken: &[Range<usize>],
-) -> Result<Vec<Edit>, Refusal> {
-    let start = text.floor(scope.start);
-    let scope = start..text.floor(scope.end).max(start);
-    let content = text.slice(scope.clone());
-    let lines = lines_of(&content, scope.start);
-    let (merge, expected) = match block {
-        Block::Rewrite { text: new } => rewrite(new, text, &scope, &lines)?,
-        Block::Replace { search, replace } => search_replace(search, replace, text, &scope, &lines)?,
+/// `answer` is the model's text as it came, `format` what was asked for. No edits and no refusals: nothing has to change.
+pub fn resolve(answer: &str, format: Format, ending: Ending, site: &Site) -> Result<Vec<Edit>, Vec<Refusal>> {
+    let mut parser = AnswerParser::new(format);
+    let mut blocks = parser.push(answer);
+    let Answer { blocks: rest, problems, .. } = parser.finish(ending);
+    blocks.extend(rest);
+    let settled = settle(site, &blocks, Vec::new());
+    let refusals: Vec<Refusal> = problems.into_iter().chain(settled.refusals).chain(settled.unfit).collect();
+    if refusals.is_empty() { Ok(settled.edits) } else { Err(refusals) }
+}
+
+/// Places `blocks` one after the other behind those `placed` before, and looks at the result as a whole.
+pub fn settle(site: &Site, blocks: &[Block], placed: Vec<Edit>) -> Settled {
+    let mut settled = Settled { edits: placed, ..Settled::default() };
+    for block in blocks {
+        match place(block, site, &settled.edits) {
+            Ok(edits) => settled.edits = edits,
+            Err(refusal) => settled.refusals.push(refusal),
+        }
+    }
+    settled.unfit = gate::check(site, &settled.edits).err();
+    settled
+}
+
+/// The edits `placed` so far together with those that `block` means: sorted, disjoint, inside the scope.
+///
+/// A block refers to the text as it was shown; where it does not fit that, to the text with the edits so far. Refused is
+/// what has not exactly one place, what contradicts an earlier block, and what a file must not get. Line endings are those of
+/// the document.
+pub fn place(block: &Block, site: &Site, placed: &[Edit]) -> Result<Vec<Edit>, Refusal> {
+    match block {
+        Block::Several { blocks } => {
+            let mut total = placed.to_vec();
+            for block in blocks {
+                total = place(block, site, &total)?;
+            }
+            Ok(total)
+        }
+        Block::OneOf { readings, is_first_plain: true } if site.subject().is_none() => match readings.first()
+        {
+            Some(plain) => place(plain, site, placed),
+            None => Err(Reason::NoCode.into()),
+        },
+        Block::OneOf { readings, .. } => one_of(readings, site, placed),
+        Block::Rewrite { .. }
+        | Block::Bare { .. }
+        | Block::Replace { .. }
+        | Block::Literal { .. }
+        | Block::Diff { .. } => {
+            let refusal = match alone(block, site).and_then(|edits| together(site, placed, edits)) {
+                Ok(total) => return Ok(total),
+                Err(refusal) => refusal,
+            };
+            let is_dependent =
+                matches!(refusal.reason, Reason::NotFound | Reason::Overlap | Reason::TooShort);
+            let after = (is_dependent && !placed.is_empty()).then(|| behind(block, site, placed)).flatten();
+            after.ok_or(refusal)
+        }
+    }
+}
+
+/// The edits of one block on the text as it was shown.
+fn alone(block: &Block, site: &Site) -> Result<Vec<Edit>, Refusal> {
+    let content = site.content();
+    let lines = lines::lines_of(&content, site.scope().start);
+    let view = View::new(site, &lines);
+    let placed = match block {
+        Block::Rewrite { text } => rewrite::place(&view, text)?,
+        Block::Bare { text } if site.subject().is_some() => {
+            rewrite::place(&view, text).map_err(|_| Refusal::new(Reason::NoCode))?
+        }
+        Block::Bare { .. } => return Err(Reason::NoCode.into()),
+        Block::Replace { search, replace } => search::place(&view, &Lines::new(search, replace))?,
+        Block::Literal { search, replace } => literal::place(&view, search, replace)?,
+        Block::Diff { changes } => return diff::place(&view, changes),
+        Block::Several { .. } | Block::OneOf { .. } => return Err(Reason::NoCode.into()),
     };
-    let edits = merge.edits;
-    if edits.iter().any(|edit| taken.iter().any(|taken| collides(&edit.range, taken))) {
+    view.confirm(placed)
+}
+
+/// The edits of a block that refers to what earlier blocks made of the text.
+fn behind(block: &Block, site: &Site, placed: &[Edit]) -> Option<Vec<Edit>> {
+    let first = ChangeSet::new(site.text().len(), placed.to_vec()).ok()?;
+    let after = site.after(&first)?;
+    let edits = alone(block, &after).ok()?;
+    let second = ChangeSet::new(after.text().len(), edits).ok()?;
+    let total = first.compose(&second).ok()?;
+    Some(total.edits().iter().filter(|edit| !site.text().is_at(&edit.range, &edit.text)).cloned().collect())
+}
+
+/// `placed` and `edits`, if they do not touch the same text.
+fn together(site: &Site, placed: &[Edit], edits: Vec<Edit>) -> Result<Vec<Edit>, Refusal> {
+    if edits.iter().any(|edit| placed.iter().any(|placed| site::collides(&edit.range, &placed.range))) {
         return Err(Reason::Overlap.into());
     }
-    if reads(text, &scope, &edits).is_none_or(|found| found != expected) {
-        return Err(Reason::LineEndings.into());
+    let mut total = placed.to_vec();
+    total.extend(edits);
+    total.sort_by_key(|edit| (edit.range.start, edit.range.end));
+    match ChangeSet::new(site.text().len(), total.clone()) {
+        Ok(_) => Ok(total),
+        Err(_) => Err(Reason::Overlap.into()),
     }
-    Ok(edits)
 }
 
-/// The edits of a whole new scope, and the lines that the scope then has.
-fn rewrite(
-    new: &str,
-    text: &Text,
-    scope: &Range<usize>,
-    lines: &[Line<'_>],
-) -> Result<(Merge, Vec<String>), Refusal> {
-    let inner = without_blank_border(lines, |line| line.content);
-    let inner_lines = lines.get(inner.clone()).unwrap_or_default();
-    let new: Vec<String> = contents(new).into_iter().map(str::to_owned).collect();
-    let new_inner = without_blank_border(&new, String::as_str);
-    let new = new.get(new_inner).unwrap_or_default();
-    if new.is_empty() {
-        return if inner.is_empty() {
-            Ok((Merge::default(), own(lines)))
-        } else {
-            Err(Reason::EmptyRewrite.into())
-        };
+/// The only one of several readings that fits.
+fn one_of(readings: &[Block], site: &Site, placed: &[Edit]) -> Result<Vec<Edit>, Refusal> {
+    if let Some(block) = search::longest_exact(readings, site) {
+        return place(block, site, placed);
     }
-    if inner.is_empty() {
-        gate::elisions(new, &[])?;
-        let merge = merge::lines(text, scope, lines, 0..lines.len(), new, merge::Blanks::Exact);
-        return Ok((merge, new.to_vec()));
-    }
-    let outside = gate::Outside::new(text, scope);
-    gate::rewrite(inner_lines, new, &outside)?;
-    let new = indent::fitted(inner_lines, new)?;
-    gate::indentation(inner_lines, &new)?;
-    let merge = merge::lines(text, scope, lines, inner.clone(), &new, merge::Blanks::Trailing);
-    gate::kept(inner_lines, &new, &merge)?;
-    let expected = spliced(lines, &inner, &merge.result);
-    Ok((merge, expected))
-}
-
-/// The edits of a search/replace block, and the lines that the scope then has.
-fn search_replace(
-    search: &str,
-    replace: &str,
-    text: &Text,
-    scope: &Range<usize>,
-    lines: &[Line<'_>],
-) -> Result<(Merge, Vec<String>), Refusal> {
-    let (search, replace) = (contents(search), contents(replace));
-    if search.iter().all(|line| line.trim().is_empty()) {
-        return Err(Reason::EmptySearch.into());
-    }
-    let is_match =
-        |window: &[Line<'_>]| window.iter().zip(&search).all(|(line, search)| line.content == *search);
-    let starts: Vec<usize> = lines
-        .windows(search.len())
-        .enumerate()
-        .filter(|(_, window)| is_match(window))
-        .map(|(idx, _)| idx)
-        .collect();
-    let first_line = text.line_of(scope.start) + 1;
-    let window = match starts.as_slice() {
-        [start] => *start..start + search.len(),
-        [] => {
-            let mut refusal = Refusal::new(Reason::NotFound).searched(&search);
-            refusal.nearest = nearest::nearest(lines, &search, first_line).map(Box::new);
-            return Err(refusal);
+    let mut fitting: Vec<Vec<Edit>> = Vec::new();
+    let mut refusals: Vec<Refusal> = Vec::new();
+    for reading in readings {
+        let edits = place(reading, site, placed).and_then(|edits| gate::check(site, &edits).map(|()| edits));
+        match edits {
+            Ok(edits) if fitting.contains(&edits) => {}
+            Ok(edits) => fitting.push(edits),
+            Err(refusal) => refusals.push(refusal),
         }
-        several => {
-            let mut refusal = Refusal::new(Reason::Ambiguous).searched(&search);
-            refusal.matches = several.iter().map(|idx| first_line + idx).collect();
-            return Err(refusal);
+    }
+    match (fitting.len(), fitting.pop()) {
+        (1, Some(edits)) => Ok(edits),
+        (0, _) | (_, None) => {
+            let says_more = |refusal: &Refusal| {
+                !matches!(
+                    refusal.reason,
+                    Reason::NotOne { n_found: 0, .. } | Reason::Unrelated | Reason::EmptyRewrite
+                )
+            };
+            let best = refusals.iter().position(says_more).unwrap_or(0);
+            Err(if refusals.is_empty() { Reason::NoCode.into() } else { refusals.swap_remove(best) })
         }
-    };
-    let replace: Vec<String> = replace.into_iter().map(str::to_owned).collect();
-    gate::elisions(&replace, lines)?;
-    gate::indentation(lines, &replace)?;
-    gate::escapes(lines, &replace)?;
-    let merge = merge::lines(text, scope, lines, window.clone(), &replace, merge::Blanks::Exact);
-    let expected = spliced(lines, &window, &merge.result);
-    Ok((merge, expected))
-}
-
-/// The contents of `lines` with those of `range` replaced by `new`.
-fn spliced(lines: &[Line<'_>], range: &Range<usize>, new: &[String]) -> Vec<String> {
-    let mut all = own(lines.get(..range.start).unwrap_or_default());
-    all.extend(new.iter().cloned());
-    all.extend(own(lines.get(range.end..).unwrap_or_default()));
-    all
-}
-
-fn own(lines: &[Line<'_>]) -> Vec<String> {
-    lines.iter().map(|line| line.content.to_owned()).collect()
-}
-
-/// The indexes from the first to the last item that is not blank.
-fn without_blank_border<T>(items: &[T], content: impl Fn(&T) -> &str) -> Range<usize> {
-    let is_code = |item: &T| !content(item).trim().is_empty();
-    let Some(first) = items.iter().position(&is_code) else { return 0..0 };
-    first..items.iter().rposition(is_code).map_or(first, |last| last + 1)
-}
-
-/// Whether an edit of `range` and one of `taken` cannot both be made, or only in an order that nobody said.
-fn collides(range: &Range<usize>, taken: &Range<usize>) -> bool {
-    if range.is_empty() && taken.is_empty() {
-        return range.start == taken.start;
+        (n_readings, Some(_)) => Err(Reason::SeveralReadings { n_readings }.into()),
     }
-    range.start < taken.end && taken.start < range.end
-}
-
-/// The lines that the scope has after `edits`: the last look before an edit leaves this module.
-fn reads(text: &Text, scope: &Range<usize>, edits: &[Edit]) -> Option<Vec<String>> {
-    let changes = ChangeSet::new(text.len(), edits.to_vec()).ok()?;
-    if edits.iter().any(|edit| edit.range.start < scope.start || edit.range.end > scope.end) {
-        return None;
-    }
-    let after = text.apply(&changes).ok()?;
-    let end = (scope.end + changes.len_after()).checked_sub(changes.len_before())?;
-    // A lone `\r` in front of the change and a `\n` behind it would become one ending.
-    let is_same_border = is_inside_ending(text, scope.start) == is_inside_ending(&after, scope.start)
-        && is_inside_ending(text, scope.end) == is_inside_ending(&after, end);
-    let content = after.slice(scope.start..end);
-    is_same_border.then(|| contents(&content).into_iter().map(str::to_owned).collect())
-}
-
-fn is_inside_ending(text: &Text, offset: usize) -> bool {
-    offset > 0 && text.is_at(&(offset - 1..offset + 1), "\r\n")
 }

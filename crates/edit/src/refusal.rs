@@ -36,14 +36,21 @@ pub enum Reason {
         /// How many there are.
         n_fences: usize,
     },
-    /// The code holds a fence as long as the one around it.
-    NestedFence,
     /// Blocks and other code together.
     MixedFormats,
-    /// A block without a dividing line, or with several lines that could be it.
-    Dividers {
+    /// A block without a dividing line.
+    Dividers,
+    /// A diff holds a line that is neither text nor change, or no change at all.
+    BadDiff {
+        /// The line; empty where there is no change.
+        line: String,
+    },
+    /// A diff or patch of more than this one file.
+    SeveralFiles,
+    /// The answer can be read in several ways that all fit.
+    SeveralReadings {
         /// How many there are.
-        n_dividers: usize,
+        n_readings: usize,
     },
     /// The search part is empty or blank.
     EmptySearch,
@@ -53,6 +60,13 @@ pub enum Reason {
     NotFound,
     /// The search text occurs several times in the scope.
     Ambiguous,
+    /// The search text is too short to be found by anything but its exact lines.
+    TooShort,
+    /// A line of the search text is not quite that of the scope, and the replacement repeats the difference.
+    Misread {
+        /// The line of the search text.
+        line: String,
+    },
     /// The block changes what another block of the answer changes.
     Overlap,
     /// A line stands for code that was left out.
@@ -69,6 +83,34 @@ pub enum Reason {
     },
     /// The new text has nothing in common with the scope.
     Unrelated,
+    /// The scope is one definition, and the new text is not exactly one of that kind.
+    NotOne {
+        /// What the scope is, such as "function".
+        kind: String,
+        /// How many definitions the new text holds.
+        n_found: usize,
+    },
+    /// The new text defines something else than the scope.
+    OtherName {
+        /// The name that the scope defines.
+        expected: String,
+        /// The name that the new text defines; empty if none.
+        found: String,
+    },
+    /// Code that is neither in the file nor part of the scope's definition stands beside it.
+    ExtraCode {
+        /// Its first line.
+        line: String,
+    },
+    /// The text does not parse where it did before.
+    Syntax {
+        /// Line of the text afterwards, counted from 1.
+        line: usize,
+        /// What the parser does not understand.
+        message: String,
+        /// The line.
+        content: String,
+    },
     /// The new text has line numbers in front of its lines.
     LineNumbers,
     /// Characters of unchanged lines were replaced: HTML entities or typographic punctuation.
@@ -177,18 +219,28 @@ impl fmt::Display for Reason {
             Reason::SeveralFences { n_fences } => {
                 write!(f, "the answer holds {n_fences} code fences, and it is open which one is the new text")
             }
-            Reason::NestedFence => {
-                f.write_str("the code holds a fence as long as the one around it, so that its end is open")
-            }
             Reason::MixedFormats => f.write_str("the answer mixes search/replace blocks with other code"),
-            Reason::Dividers { n_dividers: 0 } => f.write_str("a search/replace block has no dividing line"),
-            Reason::Dividers { n_dividers } => {
-                write!(f, "a search/replace block has {n_dividers} lines that could divide it")
+            Reason::Dividers => f.write_str("a search/replace block has no dividing line"),
+            Reason::BadDiff { line } if line.is_empty() => f.write_str("the diff changes nothing"),
+            Reason::BadDiff { line } => {
+                write!(f, "`{}` in the diff begins with neither a blank nor `+` nor `-`", shown(line.trim()))
+            }
+            Reason::SeveralFiles => f.write_str("the diff is about more than this file"),
+            Reason::SeveralReadings { n_readings } => {
+                write!(f, "the answer can be read in {n_readings} ways that all fit the scope")
             }
             Reason::EmptySearch => f.write_str("the search part of a block is empty"),
             Reason::EmptyRewrite => f.write_str("the new text of the scope is empty"),
             Reason::NotFound => f.write_str("the search text is not in the scope"),
             Reason::Ambiguous => f.write_str("the search text is not unique in the scope"),
+            Reason::TooShort => {
+                f.write_str("the search text is not in the scope exactly, and too short to be found otherwise")
+            }
+            Reason::Misread { line } => write!(
+                f,
+                "`{}` is not quite the line of the scope, and the replacement repeats the difference",
+                shown(line.trim())
+            ),
             Reason::Overlap => f.write_str("the block changes lines that another block of the answer changes"),
             Reason::Elision { line } => write!(f, "`{}` stands for code that was left out", shown(line.trim())),
             Reason::PartOfScope => f.write_str("the new text lacks a large part or the end of the scope"),
@@ -196,6 +248,25 @@ impl fmt::Display for Reason {
                 write!(f, "`{}` is in the file outside the scope, not in the scope", shown(line.trim()))
             }
             Reason::Unrelated => f.write_str("the new text has nothing in common with the scope"),
+            Reason::NotOne { kind, n_found: 0 } => write!(f, "the new text is not one whole {kind}"),
+            Reason::NotOne { kind, n_found } => {
+                write!(f, "the scope is one {kind}, the new text holds {n_found} definitions")
+            }
+            Reason::OtherName { expected, found } if found.is_empty() => {
+                write!(f, "the new text does not define `{}`", shown(expected))
+            }
+            Reason::OtherName { expected, found } => {
+                write!(f, "the new text defines `{}` and not `{}`", shown(found), shown(expected))
+            }
+            Reason::ExtraCode { line } => {
+                write!(f, "`{}` stands outside of what the scope defines", shown(line.trim()))
+            }
+            Reason::Syntax { line, message, content } if content.is_empty() => {
+                write!(f, "the file would not parse any more: line {line}: {message}")
+            }
+            Reason::Syntax { line, message, content } => {
+                write!(f, "the file would not parse any more: line {line}, `{}`: {message}", shown(content.trim()))
+            }
             Reason::LineNumbers => f.write_str("the new text has line numbers in front of its lines"),
             Reason::Escaped { line } => {
                 write!(f, "`{}` is a line of the scope with other punctuation or entities", shown(line.trim()))

@@ -15,10 +15,8 @@ fn show(format: Format, pieces: &[&str], ending: Ending) -> String {
     let (blocks, answer) = parse(format, pieces, ending);
     let mut out = String::new();
     for block in &blocks {
-        match block {
-            Block::Rewrite { text } => out += &format!("rewrite {text:?}\n"),
-            Block::Replace { search, replace } => out += &format!("replace {search:?} by {replace:?}\n"),
-        }
+        out += &shown(block);
+        out.push('\n');
     }
     for problem in &answer.problems {
         out += &format!("refused: {problem}\n");
@@ -27,6 +25,26 @@ fn show(format: Format, pieces: &[&str], ending: Ending) -> String {
         out += &format!("said {:?}\n", answer.prose);
     }
     out
+}
+
+fn shown(block: &Block) -> String {
+    let list =
+        |blocks: &[Block]| blocks.iter().map(|block| format!("\n  {}", shown(block))).collect::<String>();
+    match block {
+        Block::Rewrite { text } => format!("rewrite {text:?}"),
+        Block::Bare { text } => format!("no fence around {text:?}"),
+        Block::Replace { search, replace } => format!("replace {search:?} by {replace:?}"),
+        Block::Literal { search, replace } => format!("replace the text {search:?} by {replace:?}"),
+        Block::Diff { changes } => {
+            let changes =
+                changes.iter().map(|change| format!("\n  {:?} by {:?}", change.search, change.replace));
+            format!("diff{}", changes.collect::<String>())
+        }
+        Block::Several { blocks } => format!("all of{}", list(blocks)),
+        Block::OneOf { readings, is_first_plain } => {
+            format!("one of{}{}", if *is_first_plain { ", plainly the first" } else { "" }, list(readings))
+        }
+    }
 }
 
 /// The answer as a whole, and the same for every place at which the stream can be cut.
@@ -137,14 +155,16 @@ fn a_longer_fence_holds_a_shorter_one() {
     check_rewrite(
         "````md\n# a\n```py\nb\n```\n````\n",
         expect![[r##"
-        rewrite "# a\n```py\nb\n```\n"
-    "##]],
+            one of, plainly the first
+              rewrite "# a\n```py\nb\n```\n"
+              rewrite "b\n```\n"
+        "##]],
     );
     check_rewrite(
         "~~~~md\n```\nb\n```\n~~~~\n",
         expect![[r#"
-        rewrite "```\nb\n```\n"
-    "#]],
+            rewrite "```\nb\n```\n"
+        "#]],
     );
 }
 
@@ -153,32 +173,51 @@ fn an_indented_fence_is_code() {
     check_rewrite(
         "```py\ndef f():\n    \"\"\"\n    ```\n    x\n    ```\n    \"\"\"\n```\n",
         expect![[r#"
-        rewrite "def f():\n    \"\"\"\n    ```\n    x\n    ```\n    \"\"\"\n"
-    "#]],
+            one of, plainly the first
+              rewrite "def f():\n    \"\"\"\n    ```\n    x\n    ```\n    \"\"\"\n"
+              rewrite "def f():\n    \"\"\"\n"
+              rewrite "def f():\n    \"\"\"\n    ```\n    x\n"
+              rewrite "    x\n"
+              rewrite "    x\n    ```\n    \"\"\"\n"
+              rewrite "    \"\"\"\n"
+        "#]],
     );
 }
 
 #[test]
-fn a_fence_of_the_same_length_inside_is_refused() {
+fn a_fence_of_the_same_length_inside_has_several_readings() {
     check_rewrite(
         "```md\n# a\n```py\nb\n```\n",
-        expect![[r#"
-        refused: the code holds a fence as long as the one around it, so that its end is open
-    "#]],
+        expect![[r##"
+            one of
+              rewrite "# a\n```py\nb\n"
+              rewrite "b\n"
+        "##]],
     );
     check_rewrite(
         "```md\n# a\n```py\nb\n```\nc\n```\n",
-        expect![[r#"
-        refused: the last code fence is not closed
-        said "c"
-    "#]],
+        expect![[r##"
+            one of
+              rewrite "# a\n```py\nb\n"
+              rewrite "# a\n```py\nb\n```\nc\n"
+              rewrite "b\n"
+              rewrite "b\n```\nc\n"
+              rewrite "c\n"
+            said "c"
+        "##]],
     );
     check_rewrite(
         "```md\na\n```\nb\n```\nc\n```\n",
         expect![[r#"
-        refused: the answer holds 2 code fences, and it is open which one is the new text
-        said "b"
-    "#]],
+            one of
+              rewrite "a\n"
+              rewrite "a\n```\nb\n"
+              rewrite "a\n```\nb\n```\nc\n"
+              rewrite "b\n"
+              rewrite "b\n```\nc\n"
+              rewrite "c\n"
+            said "b"
+        "#]],
     );
 }
 
@@ -187,23 +226,35 @@ fn of_several_fences_one_must_be_the_text() {
     check_rewrite(
         "```py\na\n```\nor\n```py\nb\n```\n",
         expect![[r#"
-        refused: the answer holds 2 code fences, and it is open which one is the new text
-        said "or"
-    "#]],
+            one of
+              rewrite "a\n"
+              rewrite "a\n```\nor\n```py\nb\n"
+              rewrite "or\n```py\nb\n"
+              rewrite "b\n"
+            said "or"
+        "#]],
     );
     check_rewrite(
         "```py\na\n```\nRun it:\n```sh\npytest\n```\n",
         expect![[r#"
-        rewrite "a\n"
-        said "Run it:"
-    "#]],
+            one of, plainly the first
+              rewrite "a\n"
+              rewrite "a\n```\nRun it:\n```sh\npytest\n"
+              rewrite "Run it:\n```sh\npytest\n"
+              rewrite "pytest\n"
+            said "Run it:"
+        "#]],
     );
     check_rewrite(
         "```sh\na\n```\nIt prints:\n```text\nb\n```\n",
         expect![[r#"
-        refused: the answer holds 2 code fences, and it is open which one is the new text
-        said "It prints:"
-    "#]],
+            one of
+              rewrite "a\n"
+              rewrite "a\n```\nIt prints:\n```text\nb\n"
+              rewrite "It prints:\n```text\nb\n"
+              rewrite "b\n"
+            said "It prints:"
+        "#]],
     );
 }
 
@@ -219,13 +270,13 @@ fn inline_code_is_no_fence() {
 }
 
 #[test]
-fn an_answer_without_code_is_refused() {
+fn an_answer_without_a_fence_is_read_bare() {
     check_rewrite(
         "def f():\n    pass\n",
         expect![[r#"
-        refused: the answer holds no code fence and no search/replace block
-        said "def f():\n    pass"
-    "#]],
+            no fence around "def f():\n    pass\n"
+            said "def f():\n    pass"
+        "#]],
     );
     check_blocks(
         "",
@@ -389,14 +440,14 @@ fn markers_have_five_to_nine_characters() {
     check_blocks(
         "<<<< SEARCH\na\n====\nb\n>>>> REPLACE\n",
         expect![[r#"
-        refused: the answer holds no code fence and no search/replace block
-        said "<<<< SEARCH\na\n====\nb\n>>>> REPLACE"
-    "#]],
+            no fence around "<<<< SEARCH\na\n====\nb\n>>>> REPLACE\n"
+            said "<<<< SEARCH\na\n====\nb\n>>>> REPLACE"
+        "#]],
     );
 }
 
 #[test]
-fn a_block_needs_one_divider() {
+fn each_divider_of_a_block_is_a_reading() {
     check_blocks(
         "<<<<<<< SEARCH\na\n>>>>>>> REPLACE\n",
         expect![[r#"
@@ -406,8 +457,11 @@ fn a_block_needs_one_divider() {
     check_blocks(
         "<<<<<<< SEARCH\nTitle\n=======\n=======\nText\n=======\n>>>>>>> REPLACE\n",
         expect![[r#"
-        refused: a search/replace block has 3 lines that could divide it; the block begins with `Title`
-    "#]],
+            one of
+              replace "Title\n" by "=======\nText\n=======\n"
+              replace "Title\n=======\n" by "Text\n=======\n"
+              replace "Title\n=======\n=======\nText\n" by ""
+        "#]],
     );
     check_blocks(
         "<<<<<<< SEARCH\nTitle\n=====\n=======\nText\n>>>>>>> REPLACE\n",

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use edit::{AnswerParser, Block, Ending, Format, Reason, hunks_within, place};
+use edit::{AnswerParser, Block, Ending, Format, Reason, Site, hunks_within, place};
 use fastrand::Rng;
 use text::{ChangeSet, Edit, LineEnding, Text, split_lines};
 
@@ -114,13 +114,12 @@ fn any_answer_is_placed_inside_the_scope_or_refused() {
         blocks.extend(end.blocks);
         n_refused += end.problems.len();
         let mut edits: Vec<Edit> = Vec::new();
+        let site = Site::new(&text, &scope, None);
         for block in &blocks {
-            let taken: Vec<_> = edits.iter().map(|edit| edit.range.clone()).collect();
-            match place(block, &text, &scope, &taken) {
-                Ok(more) => {
-                    n_applied += usize::from(!more.is_empty());
-                    edits.extend(more);
-                    edits.sort_by_key(|edit| (edit.range.start, edit.range.end));
+            match place(block, &site, &edits) {
+                Ok(total) => {
+                    n_applied += usize::from(total != edits);
+                    edits = total;
                 }
                 Err(_) => n_refused += 1,
             }
@@ -159,7 +158,7 @@ fn a_rewrite_is_exact_and_keeps_the_bytes_of_unchanged_lines() {
         }
         let block = Block::Rewrite { text: new.iter().map(|line| format!("{line}\n")).collect() };
         let text = Text::from(document.as_str());
-        let edits = match place(&block, &text, &scope, &[]) {
+        let edits = match place(&block, &Site::new(&text, &scope, None), &[]) {
             Ok(edits) => edits,
             Err(refusal) => {
                 let is_gate = matches!(
@@ -232,13 +231,35 @@ fn a_block_is_placed_at_its_only_place_or_refused() {
                 .map(|(at, _)| at)
                 .collect()
         };
-        match (place(&block, &text, &scope, &[]), starts.as_slice()) {
+        match (place(&block, &Site::new(&text, &scope, None), &[]), starts.as_slice()) {
             (Ok(edits), [at]) => {
                 let after = apply(&text, edits);
                 let found: Vec<&str> =
                     split_lines(inside(&document, &after, &scope, round)).into_iter().map(content).collect();
                 let mut expected = old.clone();
                 expected.splice(*at..at + search.len(), replace.iter().copied());
+                assert_eq!(found, expected, "round {round}: {block:?} on {document:?}");
+                n_applied += 1;
+            }
+            // A piece that is part of a line, or ends inside one.
+            (Ok(edits), []) => {
+                let flat: String = split_lines(&document[scope.clone()])
+                    .iter()
+                    .map(|line| {
+                        if LineEnding::of_line(line).is_some() {
+                            format!("{}\n", content(line))
+                        } else {
+                            (*line).to_owned()
+                        }
+                    })
+                    .collect();
+                let (search, replace) = (search.join("\n"), replace.join("\n"));
+                assert_eq!(flat.matches(&search).count(), 1, "round {round}: {block:?} on {document:?}");
+                let after = apply(&text, edits);
+                let found: Vec<&str> =
+                    split_lines(inside(&document, &after, &scope, round)).into_iter().map(content).collect();
+                let expected = flat.replace(&search, &replace);
+                let expected: Vec<&str> = split_lines(&expected).into_iter().map(content).collect();
                 assert_eq!(found, expected, "round {round}: {block:?} on {document:?}");
                 n_applied += 1;
             }

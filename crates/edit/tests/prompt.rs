@@ -1,7 +1,7 @@
 //! What a model is sent.
 
 use edit::{
-    Ask, Block, Change, Excerpt, Format, Rejected, Round, Task, TurnRole, instructions, place, prompt,
+    Ask, Block, Change, Excerpt, Format, Rejected, Round, Site, Task, TurnRole, instructions, place, prompt,
     repair_turn,
 };
 use expect_test::{Expect, expect};
@@ -280,7 +280,7 @@ fn a_repair_says_what_was_wrong() {
     let text = Text::from("def total(xs):\n    return sum(xs)\n");
     let block =
         Block::Replace { search: "    return sum(x)\n".to_owned(), replace: "    return 0\n".to_owned() };
-    let refusal = place(&block, &text, &(0..text.len()), &[]).expect_err("not in the text");
+    let refusal = place(&block, &Site::new(&text, &(0..text.len()), None), &[]).expect_err("not in the text");
     let turn =
         repair_turn(&[refusal], &["syntax error in line 3".to_owned()], 0, Format::SearchReplace, "a\n");
     assert_eq!(turn.role, TurnRole::User);

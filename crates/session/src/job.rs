@@ -16,6 +16,8 @@ pub enum Job {
     Gather(GatherJob),
     /// Ask the model and report what it streams.
     Complete(Box<model::Request>),
+    /// Find what a whole answer means.
+    Settle(Box<SettleJob>),
     /// Check hunks on the text with them applied.
     Check(CheckJob),
     /// Wait.
@@ -40,6 +42,34 @@ pub struct GatherJob {
     pub scope: std::ops::Range<usize>,
     /// Tokens to spend.
     pub budget_tokens: usize,
+}
+
+/// What settling an answer needs.
+#[derive(Debug)]
+pub struct SettleJob {
+    /// What the answer refers to.
+    pub ground: edit::Ground,
+    /// The part of the shown text that may change.
+    pub scope: std::ops::Range<usize>,
+    /// Language of the document, if known.
+    pub language: Option<syntax::Language>,
+    /// The tree of the document when the request was made.
+    pub tree: Option<syntax::Tree>,
+    /// The blocks that are not placed yet.
+    pub blocks: Vec<edit::Block>,
+    /// The edits of the others.
+    pub placed: Vec<Edit>,
+}
+
+impl SettleJob {
+    /// Places the blocks and looks at the whole. Without a tree before `stop` is due, by the lines alone.
+    pub fn run(self, stop: &syntax::Stop) -> edit::Settled {
+        let tree = self.language.and_then(|language| match &self.tree {
+            Some(tree) => self.ground.tree(tree, stop).ok(),
+            None => syntax::Tree::parse(language, self.ground.shown(), stop).ok(),
+        });
+        edit::settle(&edit::Site::new(self.ground.shown(), &self.scope, tree), &self.blocks, self.placed)
+    }
 }
 
 /// What checking needs.
@@ -98,6 +128,8 @@ pub enum Outcome {
     Streamed(model::Event),
     /// The model's stream failed. Nothing that was not accepted may be kept.
     StreamFailed(model::Error),
+    /// What the answer means.
+    Settled(Box<edit::Settled>),
     /// What checks found, per edit of the job.
     Checked(Vec<Vec<verify::Finding>>),
     /// The time is up.

@@ -19,6 +19,7 @@ mod publish;
 mod queries;
 mod refine;
 mod review;
+mod settle;
 mod stream;
 mod undo;
 mod views;
@@ -164,6 +165,7 @@ impl Session {
             Outcome::Gathered(context) => self.gathered(purpose, *context),
             Outcome::Streamed(event) => self.streamed(purpose, event),
             Outcome::StreamFailed(error) => self.stream_failed(purpose, &error),
+            Outcome::Settled(settled) => self.settled(purpose, *settled),
             Outcome::Checked(findings) => self.checked(purpose, findings),
             Outcome::Elapsed => self.elapsed(purpose),
             Outcome::Recorded(path) => self.recorded(purpose, path),

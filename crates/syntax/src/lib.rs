@@ -11,6 +11,7 @@ mod languages;
 mod node;
 mod outline;
 mod scope;
+mod subject;
 mod tree;
 
 pub use comment::comment_line;
@@ -19,4 +20,5 @@ pub use errors::{SyntaxError, error_count, errors, new_errors};
 pub use language::{Language, ScopeKind, all_languages, language_for};
 pub use outline::{Item, identifiers, imports, outline};
 pub use scope::{Scope, narrow, scope_at, widen};
+pub use subject::{Subject, rows_inside_strings, subjects, subjects_of};
 pub use tree::{MAX_BYTES, ParseStopped, Stop, Tree};

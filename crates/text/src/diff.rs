@@ -44,6 +44,19 @@ pub fn diff_words(old: &str, new: &str) -> Vec<LineChange> {
     diff(&split_words(old), &split_words(new))
 }
 
+/// How alike two short texts are, from 0 to 1: twice the characters in common over all characters.
+pub fn similarity(a: &str, b: &str) -> f32 {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let n_all = a.len() + b.len();
+    if n_all == 0 {
+        return 1.0;
+    }
+    let ops = capture_diff_slices_deadline(Algorithm::Myers, &a, &b, deadline());
+    let n_same: usize =
+        ops.iter().filter(|op| op.tag() == DiffTag::Equal).map(|op| op.old_range().len()).sum();
+    2.0 * n_same as f32 / n_all as f32
+}
+
 /// The difference as a unified diff with `context` lines around each hunk, or an empty string when there is none.
 ///
 /// The two header lines carry `old_name` and `new_name` as given; a missing final newline is marked as git marks it.

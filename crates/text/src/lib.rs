@@ -15,7 +15,7 @@ mod refined;
 mod tokens;
 
 pub use change_set::{Bias, ChangeError, ChangeSet, Edit};
-pub use diff::{LineChange, diff_lines, diff_words, split_lines, unified_diff};
+pub use diff::{LineChange, diff_lines, diff_words, similarity, split_lines, unified_diff};
 pub use document::Text;
 pub use endings::{LineEnding, with_line_ending};
 pub use position::{Encoding, Position, PositionRange};

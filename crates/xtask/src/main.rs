@@ -22,6 +22,7 @@ usage: cargo xtask TASK
   editors [--list | --fresh]  install the editors that tests drive, show them, or install them again
   soak [MULTIPLIER] [ARGS…]   run the random tests many times over; ARGS choose tests as for `cargo test`
   bench [ARGS…]               run the benchmarks; ARGS go to `cargo bench`
+  edits IN OUT                run the edit engine on cases, one JSON object a line, and write what came of each
   picture                     run the demo and write the picture of it that the README shows";
 
 fn main() -> Result<ExitCode> {
@@ -38,6 +39,7 @@ fn main() -> Result<ExitCode> {
         ["editors", "--list"] => show(&editors::list()?),
         ["soak", rest @ ..] => soak(root, rest)?,
         ["bench", rest @ ..] => suite::bench(root, &owned(rest))?,
+        ["edits", input, output] => suite::edits(root, Path::new(input), Path::new(output))?,
         ["picture"] => {
             picture::write(root)?;
             println!("wrote {}", picture::PICTURE);

@@ -6,7 +6,7 @@ mod counts;
 mod summary;
 
 use std::env;
-use std::path::{Path, PathBuf};
+use std::path::{self, Path, PathBuf};
 use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
@@ -105,6 +105,15 @@ pub fn bench(root: &Path, arguments: &[String]) -> Result<bool> {
     // By their names: `--benches` would build every crate's unit tests once more, only to skip them.
     command.args(["bench", "--workspace", "--exclude", "xtask", "--bench", "*"]).args(arguments);
     command.env("HUNKWISE_BIN", target.join("release").join(name));
+    Ok(cargo::run(&mut command, &[])?.is_success)
+}
+
+/// Runs the edit engine on the cases in `input` and writes the results to `output`. Gives whether it could.
+pub fn edits(root: &Path, input: &Path, output: &Path) -> Result<bool> {
+    let absolute = |path: &Path| path::absolute(path).with_context(|| format!("find {}", path.display()));
+    let mut command = cargo::command(root);
+    command.args(["run", "--quiet", "--package", "e2e", "--bin", "edits", "--"]);
+    command.arg(absolute(input)?).arg(absolute(output)?);
     Ok(cargo::run(&mut command, &[])?.is_success)
 }
 

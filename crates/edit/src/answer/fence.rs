@@ -40,48 +40,62 @@ impl<'a> FenceLine<'a> {
         (len >= 3 && !(mark == '`' && info.contains('`'))).then(|| FenceLine { mark, len, info: info.trim() })
     }
 
+    /// As [`FenceLine::of`], with any indentation: where every reading is tried, code that looks like a fence does no harm.
+    pub(super) fn anywhere(line: &'a str) -> Option<FenceLine<'a>> {
+        FenceLine::of(line.trim_start())
+    }
+
+    /// Whether `line` can be the end of what this one begins.
+    pub(super) fn is_closed_by(&self, line: &FenceLine<'_>) -> bool {
+        line.info.is_empty() && line.mark == self.mark && line.len >= self.len
+    }
+
+    /// Whether `line`, inside the region that this begins, is no fence for a reader: it is shorter, or of another mark.
+    pub(super) fn hides(&self, line: &FenceLine<'_>) -> bool {
+        line.mark != self.mark || line.len < self.len
+    }
+
+    /// How many marks it has.
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Whether its language says that it shows commands or their output.
+    pub(super) fn is_aside(&self) -> bool {
+        let info = self.info.to_ascii_lowercase();
+        matches!(info.as_str(), "bash" | "console" | "output" | "sh" | "shell" | "text" | "txt")
+    }
+
     /// A fenced region that starts with this line.
     pub(super) fn open(&self) -> Fence {
-        Fence {
-            mark: self.mark,
-            len: self.len,
-            info: self.info.to_owned(),
-            lines: Vec::new(),
-            has_block: false,
-            is_nested: false,
-        }
+        Fence { mark: self.mark, len: self.len, n_lines: 0, has_block: false }
     }
 }
 
-/// The code between two fence lines.
+/// The code between two fence lines, as far as the stream has come.
 #[derive(Debug)]
 pub(super) struct Fence {
     mark: char,
     len: usize,
-    info: String,
-    /// The lines inside, without those of search/replace blocks.
-    pub(super) lines: Vec<String>,
+    /// The lines inside that are not blank, without those of search/replace blocks.
+    n_lines: usize,
     /// Whether a search/replace block stands inside.
     pub(super) has_block: bool,
-    /// Whether a line inside would open a fence of its own, so that it is open which line closes this one.
-    pub(super) is_nested: bool,
 }
 
 impl Fence {
     /// Whether `line` closes this fence.
     pub(super) fn closes(&self, line: &FenceLine<'_>) -> bool {
-        line.info.is_empty() && self.is_as_long(line)
+        line.info.is_empty() && line.mark == self.mark && line.len >= self.len
     }
 
-    /// Whether `line` could stand for a fence that this one does not hide.
-    pub(super) fn is_as_long(&self, line: &FenceLine<'_>) -> bool {
-        line.mark == self.mark && line.len >= self.len
+    /// Takes a line that stands inside.
+    pub(super) fn take(&mut self, line: &str) {
+        self.n_lines += usize::from(!line.trim().is_empty());
     }
 
-    /// Whether this shows how to run something, or its output, and not the new text.
-    pub(super) fn is_aside(&self) -> bool {
-        let info = self.info.to_ascii_lowercase();
-        matches!(info.as_str(), "bash" | "console" | "output" | "sh" | "shell" | "text" | "txt")
-            && self.lines.iter().filter(|line| !line.trim().is_empty()).count() <= 3
+    /// Whether this holds nothing but blocks, apart from a line that names the file.
+    pub(super) fn holds_only_blocks(&self) -> bool {
+        self.n_lines <= usize::from(self.has_block)
     }
 }

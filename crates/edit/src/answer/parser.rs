@@ -1,12 +1,13 @@
 //! The parser of an answer: fed with pieces of a stream, it yields search/replace blocks as they close.
 //!
-//! Works by whole lines, so that where the stream was cut makes no difference. Never repairs: what has two readings is
-//! reported in [`Answer::problems`].
+//! Works by whole lines, so that where the stream was cut makes no difference. Never chooses between two readings: both are
+//! handed on as [`Block::OneOf`].
 
 use std::mem;
 
 use super::fence::{Fence, FenceLine};
-use super::{Answer, Block, Ending, Format};
+use super::readings::{Readings, readings};
+use super::{Answer, Block, Ending, Format, join};
 use crate::{Reason, Refusal};
 
 /// Reads one answer.
@@ -19,6 +20,8 @@ pub struct AnswerParser {
     open: Option<Fence>,
     closed: Vec<Fence>,
     prose: Vec<String>,
+    /// All lines but thoughts and search/replace blocks.
+    lines: Vec<String>,
     blocks: Vec<Block>,
     n_yielded: usize,
     n_code_lines: usize,
@@ -45,6 +48,7 @@ impl AnswerParser {
             open: None,
             closed: Vec::new(),
             prose: Vec::new(),
+            lines: Vec::new(),
             blocks: Vec::new(),
             n_yielded: 0,
             n_code_lines: 0,
@@ -95,7 +99,7 @@ impl AnswerParser {
         let unclosed = match &self.state {
             State::Thought => Some(Reason::Cut),
             State::Block { .. } => Some(Reason::UnclosedBlock),
-            State::Text => self.open.is_some().then_some(Reason::UnclosedFence),
+            State::Text => None,
         };
         if ending == Ending::Cut {
             self.problems.push(Refusal::new(Reason::Cut));
@@ -124,23 +128,19 @@ impl AnswerParser {
         if !blocks.is_empty() {
             return match self.format {
                 Format::SearchReplace => Ok(None),
-                Format::Rewrite if self.closed.iter().all(holds_only_blocks) => Ok(None),
+                Format::Rewrite if self.closed.iter().all(Fence::holds_only_blocks) => Ok(None),
                 Format::Rewrite => Err(Reason::MixedFormats),
             };
         }
-        if self.closed.is_empty() {
-            return if says_no_change(prose) { Ok(None) } else { Err(Reason::NoCode) };
+        let has_fence = !self.closed.is_empty() || self.open.is_some();
+        if !has_fence && says_no_change(prose) {
+            return Ok(None);
         }
-        if self.closed.iter().any(|fence| fence.is_nested) {
-            return Err(Reason::NestedFence);
-        }
-        let meant: Vec<&Fence> = match self.closed.as_slice() {
-            [only] => vec![only],
-            several => several.iter().filter(|fence| !fence.is_aside()).collect(),
-        };
-        match meant.as_slice() {
-            [fence] => Ok(Some(Block::Rewrite { text: without_blank_border(&fence.lines) })),
-            _ => Err(Reason::SeveralFences { n_fences: self.closed.len() }),
+        let Readings { mut readings, is_first_plain } = readings(&self.lines)?;
+        match readings.len() {
+            0 => Err(Reason::NoCode),
+            1 => Ok(readings.pop()),
+            _ => Ok(Some(Block::OneOf { readings, is_first_plain })),
         }
     }
 
@@ -181,11 +181,11 @@ impl AnswerParser {
         }
         let fence_line = FenceLine::of(line);
         if let Some(mut fence) = self.open.take() {
+            self.lines.push(line.to_owned());
             match fence_line {
                 Some(fence_line) if fence.closes(&fence_line) => self.closed.push(fence),
-                other => {
-                    fence.is_nested |= other.is_some_and(|other| fence.is_as_long(&other));
-                    fence.lines.push(line.to_owned());
+                Some(_) | None => {
+                    fence.take(line);
                     self.n_code_lines += 1;
                     self.open = Some(fence);
                 }
@@ -193,6 +193,7 @@ impl AnswerParser {
             return None;
         }
         if let Some(fence_line) = fence_line {
+            self.lines.push(line.to_owned());
             self.open = Some(fence_line.open());
             return None;
         }
@@ -214,6 +215,7 @@ impl AnswerParser {
                 Some(rest).filter(|rest| !rest.trim().is_empty())
             }
             None => {
+                self.lines.push(line.to_owned());
                 let follows_blank = self.prose.last().is_none_or(|last| last.trim().is_empty());
                 if !(start.is_empty() && follows_blank) {
                     self.prose.push(line.to_owned());
@@ -225,6 +227,7 @@ impl AnswerParser {
 
     fn forget_thought(&mut self) {
         self.prose.clear();
+        self.lines.clear();
         self.closed.clear();
         match self.format {
             Format::Rewrite => self.blocks.clear(),
@@ -289,34 +292,28 @@ fn block(marker_len: usize, lines: &[String]) -> Result<Block, Reason> {
     if found.is_empty() {
         found = dividers(None);
     }
-    let [divider] = found.as_slice() else {
-        return Err(Reason::Dividers { n_dividers: found.len() });
-    };
-    let (search, replace) = lines.split_at(*divider);
-    if search.iter().all(|line| line.trim().is_empty()) {
-        return Err(Reason::EmptySearch);
+    let mut readings = Vec::new();
+    for divider in &found {
+        let (search, replace) = lines.split_at(*divider);
+        if search.iter().any(|line| !line.trim().is_empty()) {
+            readings.push(Block::Replace {
+                search: join(search),
+                replace: join(replace.get(1..).unwrap_or_default()),
+            });
+        }
     }
-    Ok(Block::Replace { search: join(search), replace: join(replace.get(1..).unwrap_or_default()) })
-}
-
-/// Whether a fence holds nothing but blocks, apart from a line that names the file.
-fn holds_only_blocks(fence: &Fence) -> bool {
-    let n_other = fence.lines.iter().filter(|line| !line.trim().is_empty()).count();
-    n_other <= usize::from(fence.has_block)
+    match (readings.pop(), readings.is_empty()) {
+        (None, _) if found.is_empty() => Err(Reason::Dividers),
+        (None, _) => Err(Reason::EmptySearch),
+        (Some(only), true) => Ok(only),
+        (Some(last), false) => {
+            readings.push(last);
+            Ok(Block::OneOf { readings, is_first_plain: false })
+        }
+    }
 }
 
 fn says_no_change(prose: &str) -> bool {
     let words = prose.trim_start_matches(|c: char| !c.is_alphanumeric());
     words.get(..9).is_some_and(|start| start.eq_ignore_ascii_case("no change"))
-}
-
-fn without_blank_border(lines: &[String]) -> String {
-    let is_code = |line: &String| !line.trim().is_empty();
-    let start = lines.iter().position(is_code).unwrap_or(lines.len());
-    let end = lines.iter().rposition(is_code).map_or(start, |last| last + 1);
-    join(lines.get(start..end).unwrap_or_default())
-}
-
-fn join(lines: &[String]) -> String {
-    lines.iter().flat_map(|line| [line.as_str(), "\n"]).collect()
 }

@@ -2,11 +2,13 @@
 //!
 //! Errs towards "inside": whoever asks refuses then.
 
+use std::ops::Range;
+
 use super::lines::{indentation, is_blank};
 
-/// Indexes of lines that may start inside a string. A string that opens a line and whose lines are indented at least as
+/// Runs of lines that may start inside a string. A string that opens a line and whose lines are indented at least as
 /// much is text set with the code, like a docstring, and not counted.
-pub(super) fn inside_strings(lines: &[String]) -> Vec<usize> {
+pub(super) fn inside_strings(lines: &[String]) -> Vec<Range<usize>> {
     let mut inside = Vec::new();
     let mut idx = 0;
     let mut rest = lines.first().map_or("", String::as_str);
@@ -29,8 +31,8 @@ pub(super) fn inside_strings(lines: &[String]) -> Vec<usize> {
                 .unwrap_or_default()
                 .iter()
                 .all(|line| is_blank(line) || line.starts_with(indentation(start)));
-        if !is_set_with_code {
-            inside.extend(body.clone());
+        if !is_set_with_code && !body.is_empty() {
+            inside.push(body.clone());
         }
         (idx, rest) = match end {
             Some((end, rest)) => (end, rest),

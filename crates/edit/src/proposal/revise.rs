@@ -72,6 +72,14 @@ impl Proposal {
         Ok(ids)
     }
 
+    /// Takes back what was offered in a revision and not decided: its answer comes to something else. The revision stays.
+    pub fn retract(&mut self, revision: RevisionId) {
+        let revisions = self.revisions.iter_mut().filter(|known| known.number == revision.revision);
+        for revision in revisions {
+            revision.hunks.retain(|hunk| !hunk.is_undecided());
+        }
+    }
+
     /// Offers one provisional hunk before its revision is finished: a block that closed and was checked on its own.
     pub fn release(&mut self, id: HunkId) {
         let hunks = self.revisions.iter_mut().flat_map(|revision| &mut revision.hunks);

@@ -62,6 +62,10 @@ impl Jobs {
                 }
             }),
             Job::Gather(job) => blocking(report, move || gather(&job)),
+            Job::Settle(job) => blocking(report, move || {
+                let stop = syntax::Stop::new(Some(PARSE_LIMIT), Some(stop));
+                Outcome::Settled(Box::new(job.run(&stop)))
+            }),
             Job::Check(job) => blocking(report, move || check(&job, &stop)),
             Job::Compare(snapshot, uris) => blocking(report, move || {
                 Outcome::Compared(uris.into_iter().filter(|uri| snapshot.disk_differs(uri)).collect())

@@ -97,7 +97,9 @@ impl Session {
         let part = region.as_ref().unwrap_or(ground.scope());
         let n_lines = ground.shown().line_of(part.end) - ground.shown().line_of(part.start);
         let format = Format::choose(n_lines, request.kind == RequestKind::FollowUp);
-        let language = self.workspace.document(&proposal.uri).and_then(|document| document.language);
+        let document = self.workspace.document(&proposal.uri);
+        let language = document.and_then(|document| document.language);
+        let tree = document.and_then(|document| document.current_tree().cloned());
         let mut rounds = proposal.rounds_so_far();
         rounds.push(Round::new(request.instruction.as_str()));
         let ask = Ask {
@@ -121,11 +123,11 @@ impl Session {
             task: if proposal.mode == Mode::Answer { Task::Explain } else { Task::Edit(format) },
         };
         let edit::Prompt { system, turns } = edit::prompt(&ask);
-        Ok(Worded { ground, region, refined, format, rounds, system, turns })
+        Ok(Worded { ground, tree, region, refined, format, rounds, system, turns })
     }
 
     fn complete(&mut self, id: edit::ProposalId, request: NextRequest, worded: Worded) {
-        let Worded { ground, region, refined, format, rounds, system, turns } = worded;
+        let Worded { ground, tree, region, refined, format, rounds, system, turns } = worded;
         let mut redaction = context::Redaction::new();
         let system = redaction.redact(&system);
         let turns: Vec<edit::Turn> =
@@ -150,6 +152,7 @@ impl Session {
             revision,
             kind: request.kind,
             ground,
+            tree,
             region,
             refined,
             since,
@@ -159,6 +162,7 @@ impl Session {
             redaction,
             placed: Vec::new(),
             refusals: Vec::new(),
+            unfit: None,
             system,
             turns,
             answer: String::new(),
@@ -201,6 +205,7 @@ impl Session {
 /// A request in words, and what its answer refers to.
 struct Worded {
     ground: Ground,
+    tree: Option<syntax::Tree>,
     region: Option<std::ops::Range<usize>>,
     refined: Option<std::ops::Range<usize>>,
     format: Format,

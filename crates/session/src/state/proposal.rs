@@ -98,6 +98,8 @@ pub(super) struct Stream {
     pub(super) kind: RequestKind,
     /// What the answer's places refer to.
     pub(super) ground: Ground,
+    /// The document's tree when the request was made.
+    pub(super) tree: Option<syntax::Tree>,
     /// The only part of the shown text that may change, for one hunk.
     pub(super) region: Option<Range<usize>>,
     /// Where the refined hunk stood in the document when the request was made.
@@ -112,6 +114,8 @@ pub(super) struct Stream {
     pub(super) placed: Vec<Edit>,
     /// Blocks that could not be placed.
     pub(super) refusals: Vec<edit::Refusal>,
+    /// Why the whole of them should not be offered as it is.
+    pub(super) unfit: Option<edit::Refusal>,
     /// The conversation so far, redacted, for repair turns.
     pub(super) system: String,
     pub(super) turns: Vec<Turn>,

@@ -1,5 +1,7 @@
 //! An answer arrives: its blocks are placed as they close, its end decides what is offered.
 
+use std::ops::Range;
+
 use edit::{Block, ProposalId, carry};
 use model::{Event, Stop, Usage};
 use text::Edit;
@@ -10,12 +12,8 @@ use crate::notice::Notice;
 use crate::provider::ProviderState;
 
 use super::Session;
-use super::early::is_decided;
 use super::effects::Purpose;
 use super::proposal::{LeftOut, Mode, Phase, Proposal, RequestKind, SinceRevision, Stream};
-
-/// Automatic repair turns per request, whatever their cause.
-const MAX_REPAIRS: u32 = 2;
 
 impl Session {
     pub(super) fn streamed(&mut self, purpose: Purpose, event: Event) {
@@ -58,31 +56,38 @@ impl Session {
             proposal.prose.push_str(&chunk);
             return;
         }
-        let n_before = stream.placed.len();
+        let before = stream.placed.clone();
         for block in stream.parser.push(&chunk) {
             stream.place(&block);
         }
-        let new = stream.placed.get(n_before..).unwrap_or(&[]).to_vec();
-        if new.is_empty() {
+        if stream.placed == before {
             return;
         }
         let n_blocks = stream.placed.len();
         // A follow-up's blocks change the last proposal, so its hunks are known only at the end.
         if stream.kind == RequestKind::First {
-            self.offer_early(id, &new);
+            self.offer_early(id, &before);
             self.check_early(id);
         }
         self.effects.progress(id, Progress::Report(format!("{n_blocks} changes so far")));
     }
 
-    /// Shows blocks that closed, as provisional hunks.
-    fn offer_early(&mut self, id: ProposalId, new: &[Edit]) {
+    /// Shows what was placed since `before`, as provisional hunks.
+    pub(super) fn offer_early(&mut self, id: ProposalId, before: &[Edit]) {
         let Some(uri) = self.proposals.get(&id).map(|proposal| proposal.uri.clone()) else { return };
         let Some(text) = self.text_of(&uri).cloned() else { return };
         let Some(proposal) = self.proposals.get_mut(&id) else { return };
         let Phase::Streaming(stream) = &proposal.phase else { return };
         let revision = stream.revision;
-        if let Ok(edits) = stream.ground.hunks(new) {
+        // A block that goes on from an earlier one changes what that came to.
+        let goes_on = before.iter().any(|edit| !stream.placed.contains(edit));
+        let is_new = |edit: &&Edit| goes_on || !before.contains(edit);
+        let new: Vec<Edit> = stream.placed.iter().filter(is_new).cloned().collect();
+        if goes_on {
+            proposal.hunks.retract(revision);
+        }
+        let Phase::Streaming(stream) = &proposal.phase else { return };
+        if let Ok(edits) = stream.ground.hunks(&new) {
             let carried = stream.carried(&edits, &text);
             offer_each(proposal, revision, carried, &text);
         }
@@ -116,117 +121,12 @@ impl Session {
             let done = self.open_review_of(id);
             return self.tell_refusal(done);
         }
-        let n_before = stream.placed.len();
-        for block in stream.parser.push(&rest) {
-            stream.place(&block);
-        }
         let parser = std::mem::replace(&mut stream.parser, edit::AnswerParser::new(stream.format));
-        let answer = parser.finish(edit::Ending::Complete);
-        for block in &answer.blocks {
-            stream.place(block);
-        }
+        let (mut blocks, answer) = finished(parser, &rest);
+        blocks.extend(answer.blocks);
         stream.refusals.extend(answer.problems);
         proposal.prose = answer.prose;
-        let late = stream.placed.get(n_before..).unwrap_or(&[]).to_vec();
-        let needs_repair = !stream.refusals.is_empty() && stream.n_repairs < MAX_REPAIRS;
-        let has_nothing = stream.placed.is_empty() && stream.refusals.is_empty();
-        let is_first = stream.kind == RequestKind::First;
-        if is_first && !late.is_empty() {
-            self.offer_early(id, &late);
-        }
-        if needs_repair {
-            self.repair(id);
-        } else if has_nothing {
-            self.nothing_to_change(id);
-        } else {
-            self.offer_all(id);
-        }
-    }
-
-    /// Tells the model what of its answer could not be placed, and asks for that part again.
-    fn repair(&mut self, id: ProposalId) {
-        let Some(proposal) = self.proposals.get_mut(&id) else { return };
-        let Phase::Streaming(stream) = &mut proposal.phase else { return };
-        stream.n_repairs += 1;
-        let refusals = std::mem::take(&mut stream.refusals);
-        let n_placed = stream.placed.len();
-        // What one format cannot say, the other often can.
-        if stream.n_repairs == MAX_REPAIRS {
-            stream.format = stream.format.other();
-        }
-        let shown = stream.region.as_ref().unwrap_or(stream.ground.scope()).clone();
-        let turn =
-            edit::repair_turn(&refusals, &[], n_placed, stream.format, &stream.ground.shown().slice(shown));
-        let answer = stream.redaction.redact(&stream.answer);
-        stream.turns.push(edit::Turn { role: edit::TurnRole::Assistant, text: answer });
-        let text = stream.redaction.redact(&turn.text);
-        stream.turns.push(edit::Turn { text, ..turn });
-        stream.answer.clear();
-        stream.parser = edit::AnswerParser::new(stream.format);
-        stream.restore = stream.redaction.restore_stream();
-        let (system, turns) = (stream.system.clone(), stream.turns.clone());
-        let request = self.chat(&system, &turns);
-        let job = self.effects.start(Purpose::Proposal(id), Job::Complete(Box::new(request)));
-        if let Some(Phase::Streaming(stream)) =
-            self.proposals.get_mut(&id).map(|proposal| &mut proposal.phase)
-        {
-            stream.job = job;
-        }
-        self.effects.progress(id, Progress::Report("asking again for what could not be placed".to_owned()));
-    }
-
-    fn nothing_to_change(&mut self, id: ProposalId) {
-        let Some(proposal) = self.proposals.get(&id) else { return };
-        let said = if proposal.prose.trim().is_empty() { "it gave no reason" } else { proposal.prose.trim() };
-        let notice = Notice::info(format!("the model proposed no change: {said}. Your text is unchanged"));
-        self.withdraw(id, notice);
-    }
-
-    /// The answer is whole: its hunks are placed on the text as it is and checked.
-    fn offer_all(&mut self, id: ProposalId) {
-        let Some(uri) = self.proposals.get(&id).map(|proposal| proposal.uri.clone()) else { return };
-        let Some(text) = self.text_of(&uri).cloned() else {
-            return self.withdraw(id, Notice::warning("the file is gone; nothing was offered"));
-        };
-        let Some(proposal) = self.proposals.get_mut(&id) else { return };
-        let Phase::Streaming(stream) = &proposal.phase else { return };
-        let (revision, kind, refusals) = (stream.revision, stream.kind.clone(), stream.refusals.clone());
-        let is_first = kind == RequestKind::First;
-        let edits = match &kind {
-            RequestKind::First => Vec::new(),
-            RequestKind::FollowUp => stream.ground.hunks(&stream.placed).unwrap_or_default(),
-            RequestKind::OneHunk(hunk) => stream.one_hunk(proposal, *hunk, &text),
-        };
-        let carried = match kind {
-            RequestKind::OneHunk(_) => edits.into_iter().map(Some).collect(),
-            RequestKind::First | RequestKind::FollowUp => stream.carried(&edits, &text),
-        };
-        offer_each(proposal, revision, carried, &text);
-        if let Phase::Streaming(stream) = &proposal.phase
-            && let Some(said) = stream.left_out.notice()
-        {
-            self.effects.tell(Notice::warning(said));
-        }
-        if let Some(refusal) = refusals.first() {
-            self.effects.tell(Notice::warning(format!(
-                "{} of the changes could not be placed and are left out: {refusal}. Refine the proposal or ask again",
-                refusals.len()
-            )));
-        }
-        let nothing = self.proposals.get(&id).is_none_or(|proposal| {
-            let is_done = is_first && proposal.hunks.hunks().any(|hunk| is_decided(&hunk.status));
-            proposal.hunks.live(revision).next().is_none() && !is_done
-        });
-        if nothing {
-            let notice = match refusals.first() {
-                Some(refusal) => Notice::error(format!(
-                    "the answer could not be placed: {refusal}. Your text is unchanged; word the request differently or choose a smaller scope"
-                )),
-                None => Notice::info("nothing is left to change. Your text is unchanged"),
-            };
-            return self.withdraw(id, notice);
-        }
-        self.check(id);
+        self.settle_answer(id, blocks);
     }
 
     /// Starts the checks on the revision that was just offered.
@@ -321,27 +221,34 @@ impl Session {
     }
 }
 
+/// The blocks that the last piece of an answer closes, and the rest of it.
+fn finished(mut parser: edit::AnswerParser, rest: &str) -> (Vec<Block>, edit::Answer) {
+    let blocks = parser.push(rest);
+    (blocks, parser.finish(edit::Ending::Complete))
+}
+
 impl Stream {
     /// Places a closed block on the shown text, or remembers why it cannot be.
     fn place(&mut self, block: &Block) {
-        let within = self.region.as_ref().unwrap_or(self.ground.scope());
-        let taken: Vec<_> = self.placed.iter().map(|edit| edit.range.clone()).collect();
-        match edit::place(block, self.ground.shown(), within, &taken) {
-            Ok(edits) => {
-                self.placed.extend(edits);
-                self.placed.sort_by_key(|edit| (edit.range.start, edit.range.end));
-            }
+        let site = edit::Site::new(self.ground.shown(), self.within(), None);
+        match edit::place(block, &site, &self.placed) {
+            Ok(placed) => self.placed = placed,
             Err(refusal) => self.refusals.push(refusal),
         }
     }
 
+    /// The part of the shown text that may change.
+    pub(super) fn within(&self) -> &Range<usize> {
+        self.region.as_ref().unwrap_or(self.ground.scope())
+    }
+
     /// Edits of the document at the request, on the text as it is; none where the user was there meanwhile.
-    fn carried(&self, edits: &[Edit], text: &text::Text) -> Vec<Option<Edit>> {
+    pub(super) fn carried(&self, edits: &[Edit], text: &text::Text) -> Vec<Option<Edit>> {
         edits.iter().map(|edit| carry(edit, &self.since, self.ground.document(), text)).collect()
     }
 
     /// The edit that replaces one hunk, on the text as it is. Empty when the hunk's text is gone or the answer undoes it.
-    fn one_hunk(&self, proposal: &Proposal, hunk: edit::HunkId, text: &text::Text) -> Vec<Edit> {
+    pub(super) fn one_hunk(&self, proposal: &Proposal, hunk: edit::HunkId, text: &text::Text) -> Vec<Edit> {
         let (Some(hunk), Some(range)) = (proposal.hunks.hunk(hunk), &self.refined) else { return Vec::new() };
         match self.ground.region_after(range, &self.placed) {
             Ok(new) if text.is_at(&hunk.range, &hunk.old) && new != hunk.old => {
@@ -353,7 +260,7 @@ impl Stream {
 }
 
 /// Offers each edit that could be carried over, and counts what is left out in the stream.
-fn offer_each(
+pub(super) fn offer_each(
     proposal: &mut Proposal,
     revision: edit::RevisionId,
     edits: Vec<Option<Edit>>,

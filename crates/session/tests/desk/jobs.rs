@@ -56,6 +56,7 @@ pub fn run(job: Job) -> Option<Outcome> {
             let gathered = context::gather(&job.snapshot, &job.uri, job.scope.clone(), job.budget_tokens);
             Outcome::Gathered(Box::new(gathered))
         }
+        Job::Settle(job) => Outcome::Settled(Box::new(job.run(&syntax::Stop::never()))),
         Job::Check(job) => Outcome::Checked(match job.language {
             None => vec![Vec::new(); job.edits.len()],
             Some(language) => {

@@ -238,6 +238,7 @@ impl Script {
         while let Some(id) = self.job(|job| match verb {
             "parse" => matches!(job, Job::Parse(_)),
             "gather" => matches!(job, Job::Gather(_)),
+            "settle" => matches!(job, Job::Settle(_)),
             "check" => matches!(job, Job::Check(_)),
             "wait" => matches!(job, Job::Wait { .. }),
             "written" => matches!(job, Job::Record(_)),
@@ -284,6 +285,7 @@ impl Script {
             }
         };
         self.report(Outcome::Streamed(Event::End { stop, usage }));
+        self.run_jobs("settle");
     }
 
     /// From the question to the checked answer, without the lines between.

@@ -54,6 +54,7 @@ fn job(job: &Job) -> String {
         Job::Parse(job) => format!("parse {}", name(&job.uri)),
         Job::Gather(job) => format!("gather for {} {:?}", name(&job.uri), job.scope),
         Job::Complete(request) => format!("question of {} messages", request.messages.len()),
+        Job::Settle(job) => format!("settling of {} blocks", job.blocks.len()),
         Job::Check(job) => format!("check of {} edits", job.edits.len()),
         Job::Wait { after_ms } => format!("wait {after_ms} ms"),
         Job::Record(Record::Document { name, .. }) => format!("write {name}"),

@@ -86,7 +86,7 @@ fn accept_all_goes_from_file_to_file() {
             > open b.txt
             > ask b.txt "red" "shout"
               p2 begins: shout
-              start 5 gather for b.txt 0..9
+              start 6 gather for b.txt 0..9
               answer p2
               marks b.txt@1: p2 works in line 1
               p2.r0 of 0 preparing
@@ -127,7 +127,7 @@ fn accept_all_stops_where_an_edit_is_refused() {
             > open b.txt
             > ask b.txt "red" "shout"
               p2 begins: shout
-              start 5 gather for b.txt 0..9
+              start 6 gather for b.txt 0..9
               answer p2
               marks b.txt@1: p2 works in line 1
               p2.r0 of 0 preparing
@@ -167,7 +167,7 @@ fn accept_all_leaves_what_was_revised_meanwhile() {
             > open b.txt
             > ask b.txt "red" "shout"
               p2 begins: shout
-              start 5 gather for b.txt 0..9
+              start 6 gather for b.txt 0..9
               answer p2
               marks b.txt@1: p2 works in line 1
               p2.r0 of 0 preparing
@@ -181,7 +181,7 @@ fn accept_all_leaves_what_was_revised_meanwhile() {
               answer p1
             > revise p2.r1.h1 "Rot\n"
               p2 begins: edited by hand
-              start 9 check of 1 edits
+              start 11 check of 1 edits
               answer p2
               marks b.txt@1: p2 works in line 1, p2.r2.h1 1/1 changes 1 line
               p2.r2 of 2 checking
@@ -214,14 +214,14 @@ fn an_accept_is_known_though_its_revision_was_withdrawn() {
         expect![[r#"
             > refine p1.r1.h1 "louder"
               p1 begins: louder
-              start 5 gather for a.txt 0..19
+              start 6 gather for a.txt 0..19
               answer p1
               marks a.txt@1: p1 works in line 1, p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
               p1.r1 of 1 preparing
                 h1 pending 1:1-2:1 "one\n" -> "ONE\n"
                 h2 pending 4:1-5:1 "four\n" -> "FOUR\n"
             > gather
-              start 6 question of 1 messages
+              start 7 question of 1 messages
               p1 goes on: waiting for the model
               marks a.txt@1: p1 works in line 1, p1.r2.h2 1/1 changes 1 line
               p1.r2 of 2 streaming

@@ -57,7 +57,9 @@ fn a_request_prepares_streams_is_checked_and_waits() {
               recipe "Handle errors"
             > stops complete
               start 4 receipt p1
-              start 5 check of 2 edits
+              start 5 settling of 1 blocks
+              p1.r1 of 1 streaming
+              start 6 check of 2 edits
               marks a.py@1: directive in line 1, p1 works in line 1, p1.r1.h1 1/2 removes 1 line, p1.r1.h2 2/2 replaces 2 lines
               p1.r1 of 1 checking
                 h1 arriving 1:1-2:1 "# ai: rename x\n" -> ""
@@ -136,7 +138,9 @@ fn blocks_where_the_whole_was_asked_for_are_offered_at_the_end() {
             > says "=======\nFOUR\n>>>>>>> REPLACE\n"
             > stops complete
               start 3 receipt p1
-              start 4 check of 2 edits
+              start 4 settling of 2 blocks
+              p1.r1 of 1 streaming
+              start 5 check of 2 edits
               marks a.txt@2: p1 works in line 1, p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
               p1.r1 of 1 checking
                 h1 arriving 1:1-2:1 "one\n" -> "ONE\n"
@@ -194,7 +198,9 @@ fn a_directive_is_marked_run_and_goes_with_the_first_hunk() {
             > says "```\ndef f():\n    y = 1\n    return y\n```\n"
             > stops complete
               start 4 receipt p1
-              start 5 check of 1 edits
+              start 5 settling of 1 blocks
+              p1.r1 of 1 streaming
+              start 6 check of 1 edits
               marks a.py@1: p1 works in line 1, p1.r1.h1 1/1 replaces 2 lines
               p1.r1 of 1 checking
                 h1 arriving 3:1-5:1 "    x = 1\n    return x\n" -> "    y = 1\n    return y\n"
@@ -207,7 +213,7 @@ fn a_directive_is_marked_run_and_goes_with_the_first_hunk() {
               apply #1 "Hunkwise: accept hunk": a.py@1 1:1-2:1 ""; 3:1-5:1 "    y = 1\n    return y\n"
               answer p1
             > applies
-              start 6 parse a.py
+              start 7 parse a.py
               marks a.py@2: p1 decided +1 -0
               p1.r1 of 1 decided
                 h1 accepted 2:1-4:1 "    x = 1\n    return x\n" -> "    y = 1\n    return y\n"
@@ -217,7 +223,7 @@ fn a_directive_is_marked_run_and_goes_with_the_first_hunk() {
               |    return y
             > parse
             > undone a.py
-              start 7 parse a.py
+              start 8 parse a.py
               marks a.py@3: p1.r1.h1 1/1 replaces 2 lines
               p1.r1 of 1 pending
                 h1 pending 3:1-5:1 "    x = 1\n    return x\n" -> "    y = 1\n    return y\n"

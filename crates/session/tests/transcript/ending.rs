@@ -99,18 +99,22 @@ fn what_cannot_be_placed_is_asked_for_again_twice() {
             > says "```\nONE\n"
             > stops complete
               start 3 receipt p1
-              start 4 question of 3 messages
-              p1 goes on: asking again for what could not be placed
+              start 4 settling of 0 blocks
               p1.r1 of 1 streaming
+              start 5 question of 3 messages
+              p1 goes on: asking again for what could not be placed
             > says "<<<<<<< SEARCH\nnowhere\n=======\nx\n>>>>>>> REPLACE\n"
             > stops complete
-              start 5 receipt p1
-              start 6 question of 5 messages
-              p1 goes on: asking again for what could not be placed
+              start 6 receipt p1
+              start 7 settling of 1 blocks
               p1.r1 of 1 streaming
+              start 8 question of 5 messages
+              p1 goes on: asking again for what could not be placed
             > says "nothing I can do"
             > stops complete
-              start 7 receipt p1
+              start 9 receipt p1
+              start 10 settling of 1 blocks
+              p1.r1 of 1 streaming, prose "nothing I can do"
               tell warning: 1 of the changes could not be placed and are left out: the answer holds no code fence and no search/replace block. Refine the proposal or ask again
               p1 ends: the answer could not be placed: the answer holds no code fence and no search/replace block. Your text is unchanged
               tell error: the answer could not be placed: the answer holds no code fence and no search/replace block. Your text is unchanged; word the request differently or choose a smaller scope
@@ -120,7 +124,7 @@ fn what_cannot_be_placed_is_asked_for_again_twice() {
               ask
             > again p1
               p1 begins: shout
-              start 8 gather for a.txt 0..19
+              start 11 gather for a.txt 0..19
               answer p1
               marks a.txt@1: p1 works in line 1
               p1.r0 of 0 preparing, prose "nothing I can do"
@@ -236,6 +240,8 @@ fn the_model_sees_nothing_to_change() {
             > says "NO CHANGE: it is loud enough.\n"
             > stops complete
               start 3 receipt p1
+              start 4 settling of 0 blocks
+              p1.r1 of 1 streaming, prose "NO CHANGE: it is loud enough."
               p1 ends: the model proposed no change: NO CHANGE: it is loud enough.. Your text is unchanged
               tell info: the model proposed no change: NO CHANGE: it is loud enough.. Your text is unchanged
               marks a.txt@1: p1 failed
@@ -309,12 +315,14 @@ fn work_is_cancelled_at_any_time() {
             > says "```\nONE\ntwo\nthree\nfour\n```\n"
             > stops complete
               start 6 receipt p3
-              start 7 check of 1 edits
+              start 7 settling of 1 blocks
+              p3.r1 of 1 streaming
+              start 8 check of 1 edits
               marks a.txt@1: p3 works in line 1, p3.r1.h1 1/1 changes 1 line
               p3.r1 of 1 checking
                 h1 arriving 1:1-2:1 "one\n" -> "ONE\n"
             > cancel p3
-              stop 7
+              stop 8
               p3 ends: cancelled
               answer p3
               marks a.txt@1: none

@@ -147,14 +147,14 @@ fn hunks_of_a_deleted_file_are_kept() {
         expect![[r#"
             > refine p1 "more"
               p1 begins: more
-              start 5 gather for a.txt 0..19
+              start 6 gather for a.txt 0..19
               answer p1
               marks a.txt@1: p1 works in line 1, p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
               p1.r1 of 1 preparing
                 h1 pending 1:1-2:1 "one\n" -> "ONE\n"
                 h2 pending 4:1-5:1 "four\n" -> "FOUR\n"
             > delete a.txt
-              stop 5
+              stop 6
               p1 ends: cancelled
               tell warning: untitled:a.txt was deleted with 2 hunks pending; they are kept and come back if the file does
               marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
@@ -176,7 +176,7 @@ fn a_file_that_changed_on_disk_is_told() {
         "###,
         expect![[r#"
             > disk a.txt
-              start 5 compare a.txt
+              start 6 compare a.txt
             > compare
               tell warning: untitled:a.txt changed on disk under pending hunks; they stay on the editor's text. Reload the file to move them over, or save to keep yours
             > disk b.txt

@@ -1,0 +1,169 @@
+//! A whole answer: what it means, whether the model is asked again for what is wrong with it, and what is offered.
+
+use edit::{Block, ProposalId};
+
+use crate::effect::Progress;
+use crate::job::{Job, SettleJob};
+use crate::notice::Notice;
+
+use super::Session;
+use super::early::is_decided;
+use super::effects::Purpose;
+use super::proposal::{Phase, RequestKind};
+use super::stream::offer_each;
+
+/// Automatic repair turns per request, whatever their cause.
+const MAX_REPAIRS: u32 = 2;
+
+impl Session {
+    /// Finds out what the rest of an answer means, and whether all of it may stand together.
+    pub(super) fn settle_answer(&mut self, id: ProposalId, blocks: Vec<Block>) {
+        let Some(proposal) = self.proposals.get(&id) else { return };
+        let Phase::Streaming(stream) = &proposal.phase else { return };
+        let document = self.workspace.document(&proposal.uri);
+        let settle = SettleJob {
+            ground: stream.ground.clone(),
+            scope: stream.within().clone(),
+            language: document.and_then(|document| document.language),
+            tree: stream.tree.clone(),
+            blocks,
+            placed: stream.placed.clone(),
+        };
+        let job = self.effects.start(Purpose::Proposal(id), Job::Settle(Box::new(settle)));
+        if let Some(Phase::Streaming(stream)) =
+            self.proposals.get_mut(&id).map(|proposal| &mut proposal.phase)
+        {
+            stream.job = job;
+        }
+    }
+
+    /// It is known what the answer means: it is offered, or the model is asked again for what is wrong with it.
+    pub(super) fn settled(&mut self, purpose: Purpose, settled: edit::Settled) {
+        let Purpose::Proposal(id) = purpose else { return };
+        let Some(proposal) = self.proposals.get_mut(&id) else { return };
+        let is_decided = proposal.hunks.hunks().any(|hunk| is_decided(&hunk.status));
+        let Phase::Streaming(stream) = &mut proposal.phase else { return };
+        let before = std::mem::replace(&mut stream.placed, settled.edits);
+        stream.refusals.extend(settled.refusals);
+        let can_repair = stream.n_repairs < MAX_REPAIRS;
+        let is_first = stream.kind == RequestKind::First;
+        match settled.unfit {
+            // What the user decided already is not asked for again; the check says what is wrong with it.
+            Some(unfit) if !can_repair || is_first && is_decided => stream.unfit = Some(unfit),
+            Some(unfit) => {
+                stream.placed.clear();
+                stream.refusals.push(unfit);
+            }
+            None => {}
+        }
+        let needs_repair = !stream.refusals.is_empty() && can_repair;
+        let has_nothing = stream.placed.is_empty() && stream.refusals.is_empty();
+        if is_first && stream.placed != before {
+            self.offer_early(id, &before);
+        }
+        if needs_repair {
+            self.repair(id);
+        } else if has_nothing {
+            self.nothing_to_change(id);
+        } else {
+            self.offer_all(id);
+        }
+    }
+
+    /// Tells the model what of its answer could not be placed, and asks for that part again.
+    fn repair(&mut self, id: ProposalId) {
+        let Some(proposal) = self.proposals.get_mut(&id) else { return };
+        let Phase::Streaming(stream) = &mut proposal.phase else { return };
+        stream.n_repairs += 1;
+        let refusals = std::mem::take(&mut stream.refusals);
+        let n_placed = stream.placed.len();
+        // What one format cannot say, the other often can.
+        if stream.n_repairs == MAX_REPAIRS {
+            stream.format = stream.format.other();
+        }
+        let shown = stream.within().clone();
+        let turn =
+            edit::repair_turn(&refusals, &[], n_placed, stream.format, &stream.ground.shown().slice(shown));
+        let answer = stream.redaction.redact(&stream.answer);
+        stream.turns.push(edit::Turn { role: edit::TurnRole::Assistant, text: answer });
+        let text = stream.redaction.redact(&turn.text);
+        stream.turns.push(edit::Turn { text, ..turn });
+        stream.answer.clear();
+        stream.parser = edit::AnswerParser::new(stream.format);
+        stream.restore = stream.redaction.restore_stream();
+        let (system, turns) = (stream.system.clone(), stream.turns.clone());
+        let request = self.chat(&system, &turns);
+        let job = self.effects.start(Purpose::Proposal(id), Job::Complete(Box::new(request)));
+        if let Some(Phase::Streaming(stream)) =
+            self.proposals.get_mut(&id).map(|proposal| &mut proposal.phase)
+        {
+            stream.job = job;
+        }
+        self.effects.progress(id, Progress::Report("asking again for what could not be placed".to_owned()));
+    }
+
+    fn nothing_to_change(&mut self, id: ProposalId) {
+        let Some(proposal) = self.proposals.get(&id) else { return };
+        let said = if proposal.prose.trim().is_empty() { "it gave no reason" } else { proposal.prose.trim() };
+        let notice = Notice::info(format!("the model proposed no change: {said}. Your text is unchanged"));
+        self.withdraw(id, notice);
+    }
+
+    /// The answer is whole: its hunks are placed on the text as it is and checked.
+    fn offer_all(&mut self, id: ProposalId) {
+        let Some(uri) = self.proposals.get(&id).map(|proposal| proposal.uri.clone()) else { return };
+        let Some(text) = self.text_of(&uri).cloned() else {
+            return self.withdraw(id, Notice::warning("the file is gone; nothing was offered"));
+        };
+        let Some(proposal) = self.proposals.get_mut(&id) else { return };
+        let Phase::Streaming(stream) = &proposal.phase else { return };
+        // A syntax error is shown on the hunk that causes it; nothing else may be offered against a rule.
+        if let Some(unfit) =
+            stream.unfit.as_ref().filter(|unfit| !matches!(unfit.reason, edit::Reason::Syntax { .. }))
+        {
+            let said = unplaceable(unfit);
+            return self.withdraw(id, said);
+        }
+        let (revision, kind, refusals) = (stream.revision, stream.kind.clone(), stream.refusals.clone());
+        let is_first = kind == RequestKind::First;
+        let edits = match &kind {
+            RequestKind::First => Vec::new(),
+            RequestKind::FollowUp => stream.ground.hunks(&stream.placed).unwrap_or_default(),
+            RequestKind::OneHunk(hunk) => stream.one_hunk(proposal, *hunk, &text),
+        };
+        let carried = match kind {
+            RequestKind::OneHunk(_) => edits.into_iter().map(Some).collect(),
+            RequestKind::First | RequestKind::FollowUp => stream.carried(&edits, &text),
+        };
+        offer_each(proposal, revision, carried, &text);
+        if let Phase::Streaming(stream) = &proposal.phase
+            && let Some(said) = stream.left_out.notice()
+        {
+            self.effects.tell(Notice::warning(said));
+        }
+        if let Some(refusal) = refusals.first() {
+            self.effects.tell(Notice::warning(format!(
+                "{} of the changes could not be placed and are left out: {refusal}. Refine the proposal or ask again",
+                refusals.len()
+            )));
+        }
+        let nothing = self.proposals.get(&id).is_none_or(|proposal| {
+            let is_done = is_first && proposal.hunks.hunks().any(|hunk| is_decided(&hunk.status));
+            proposal.hunks.live(revision).next().is_none() && !is_done
+        });
+        if nothing {
+            let notice = match refusals.first() {
+                Some(refusal) => unplaceable(refusal),
+                None => Notice::info("nothing is left to change. Your text is unchanged"),
+            };
+            return self.withdraw(id, notice);
+        }
+        self.check(id);
+    }
+}
+
+fn unplaceable(refusal: &edit::Refusal) -> Notice {
+    Notice::error(format!(
+        "the answer could not be placed: {refusal}. Your text is unchanged; word the request differently or choose a smaller scope"
+    ))
+}
