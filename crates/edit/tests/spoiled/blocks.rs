@@ -18,7 +18,8 @@ pub fn cases(base: &Base, rng: &mut Rng) -> Vec<Case> {
         base.replace("blocks sent twice", blocks(&[pairs.clone(), pairs.clone()].concat())),
         base.replace("tool arguments", tool(&pairs)),
         base.replace("blocks cut", blocks(&pairs)).cut(),
-        base.replace("empty search", format!("<<<<<<< SEARCH\n=======\n{}>>>>>>> REPLACE\n", base.new)).refused(),
+        base.replace("empty search", format!("<<<<<<< SEARCH\n=======\n{}>>>>>>> REPLACE\n", base.new))
+            .refused(),
         base.replace("search from elsewhere", blocks(&[(elsewhere(), "x\n".to_owned())])).refused(),
         base.replace("search changes nothing", blocks(&[(pairs[0].0.clone(), pairs[0].0.clone())])).refused(),
     ];
@@ -36,7 +37,10 @@ pub fn cases(base: &Base, rng: &mut Rng) -> Vec<Case> {
             (cut_indent(&pair.0, n), cut_indent(&pair.1, n))
         })
         .collect();
-    cases.push(base.replace("trailing blanks in the search", blocks(&searches(&|text| map_lines(text, |_, line| format!("{line}  "))))));
+    cases.push(base.replace(
+        "trailing blanks in the search",
+        blocks(&searches(&|text| map_lines(text, |_, line| format!("{line}  ")))),
+    ));
     cases.push(base.replace("outdented", blocks(&outdented)));
     let search_only: Vec<Pair> =
         pairs.iter().map(|pair| (cut_indent(&pair.0, n_common(pair)), pair.1.clone())).collect();
@@ -47,16 +51,23 @@ pub fn cases(base: &Base, rng: &mut Rng) -> Vec<Case> {
         .iter()
         .map(|(search, replace)| {
             let is_same = search.lines().next() == replace.lines().next();
-            if is_same { (trim_first(search), trim_first(replace)) } else { (search.clone(), replace.clone()) }
+            if is_same {
+                (trim_first(search), trim_first(replace))
+            } else {
+                (search.clone(), replace.clone())
+            }
         })
         .collect();
     cases.push(base.replace("first lines outdented", blocks(&first_only)));
-    let numbered: Vec<Pair> = pairs.iter().map(|(search, replace)| (number(search), number(replace))).collect();
+    let numbered: Vec<Pair> =
+        pairs.iter().map(|(search, replace)| (number(search), number(replace))).collect();
     cases.push(base.replace("blocks with numbers", blocks(&numbered)));
     let escaped_twice: Vec<Pair> =
         pairs.iter().map(|(search, replace)| (escape(search), escape(replace))).collect();
     cases.push(base.replace("escaped twice", blocks(&escaped_twice)));
-    let no_blank = both(&|text| text.lines().filter(|line| !line.trim().is_empty()).map(|line| format!("{line}\n")).collect());
+    let no_blank = both(&|text| {
+        text.lines().filter(|line| !line.trim().is_empty()).map(|line| format!("{line}\n")).collect()
+    });
     cases.push(Case { ignores_blank_lines: true, ..base.replace("blank lines dropped", blocks(&no_blank)) });
     cases.extend(slip(base, &pairs, rng));
     cases.extend(repeated(base));
@@ -115,8 +126,10 @@ fn fenced(pairs: &[Pair], path: &str) -> String {
 }
 
 fn tool(pairs: &[Pair]) -> String {
-    let edits: Vec<_> =
-        pairs.iter().map(|(search, replace)| serde_json::json!({ "old_string": search, "new_string": replace })).collect();
+    let edits: Vec<_> = pairs
+        .iter()
+        .map(|(search, replace)| serde_json::json!({ "old_string": search, "new_string": replace }))
+        .collect();
     serde_json::json!({ "edits": edits }).to_string()
 }
 
@@ -198,7 +211,9 @@ fn short(base: &Base, rng: &mut Rng) -> Option<Case> {
     let words: Vec<&str> = base
         .old()
         .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| word.len() >= 4 && base.old().matches(*word).count() == 1 && word.starts_with(char::is_alphabetic))
+        .filter(|word| {
+            word.len() >= 4 && base.old().matches(*word).count() == 1 && word.starts_with(char::is_alphabetic)
+        })
         .collect();
     let word = (!words.is_empty()).then(|| words[rng.usize(0..words.len())])?;
     let after = format!("{}{}{}", base.above(), base.old().replace(word, &format!("{word}_x")), base.below());

@@ -12,13 +12,22 @@ pub fn cases(base: &Base, rng: &mut Rng) -> Vec<Case> {
         base.rewrite("clean", fence(new)),
         base.rewrite("no fence", new.to_owned()),
         base.rewrite("no fence, no last newline", new.trim_end().to_owned()),
-        base.rewrite("prose around", format!("Here is the new version:\n\n{}\nI kept the rest.\n", fence(new))),
-        base.rewrite("thought", format!("<think>\nFirst I thought of\n{}but no.\n</think>\n{}", fence(base.old()), fence(new))),
+        base.rewrite(
+            "prose around",
+            format!("Here is the new version:\n\n{}\nI kept the rest.\n", fence(new)),
+        ),
+        base.rewrite(
+            "thought",
+            format!("<think>\nFirst I thought of\n{}but no.\n</think>\n{}", fence(base.old()), fence(new)),
+        ),
         base.rewrite("blank lines around", format!("```\n\n\n{new}\n\n```\n")),
         base.rewrite("crlf answer", fence(new).replace('\n', "\r\n")),
         base.rewrite("crlf file", fence(new)).with_crlf(),
         base.rewrite("longer fence", format!("`````\n{new}`````\n")),
-        base.rewrite("an example behind", format!("{}\nUse it like this:\n\n```\nexample = 1\n```\n", fence(new))),
+        base.rewrite(
+            "an example behind",
+            format!("{}\nUse it like this:\n\n```\nexample = 1\n```\n", fence(new)),
+        ),
         base.rewrite("dedented", fence(&dedented(base, new))),
         base.rewrite("deeper", fence(&map_lines(new, |_, line| deeper(base, line)))),
         base.rewrite("first line dedented", fence(new.trim_start_matches([' ', '\t']))),
@@ -31,7 +40,8 @@ pub fn cases(base: &Base, rng: &mut Rng) -> Vec<Case> {
         base.rewrite("patch", patch(base)),
         base.rewrite("json", format!("```json\n{}\n```\n", serde_json::json!({ "rewrite": new }))),
         base.rewrite("unchanged", fence(base.old())).refused(),
-        base.rewrite("prose only", "I need to know more: should it throw, or return nothing?\n".to_owned()).refused(),
+        base.rewrite("prose only", "I need to know more: should it throw, or return nothing?\n".to_owned())
+            .refused(),
         base.rewrite("said no change", "NO CHANGE: it does so already.\n".to_owned()).refused(),
         base.rewrite("empty fence", fence("")).refused(),
         base.rewrite("neighbor", fence(neighbor(base))).refused(),
@@ -39,13 +49,18 @@ pub fn cases(base: &Base, rng: &mut Rng) -> Vec<Case> {
     ];
     for (kind, number) in [("numbers |", " | "), ("numbers :", ": "), ("numbers tab", "\t")] {
         let first = base.above().matches('\n').count() + 1;
-        let numbered: String =
-            new.lines().enumerate().map(|(idx, line)| format!("{:>4}{number}{line}\n", first + idx)).collect();
+        let numbered: String = new
+            .lines()
+            .enumerate()
+            .map(|(idx, line)| format!("{:>4}{number}{line}\n", first + idx))
+            .collect();
         cases.push(base.rewrite(kind, fence(&numbered)));
     }
     cases.extend(tabs_exchanged(base).map(|text| base.rewrite("tabs exchanged", fence(&text))));
     cases.extend(elided(base, true).map(|text| base.rewrite("elided between lines that stay", fence(&text))));
-    cases.extend(elided(base, false).map(|text| base.rewrite("elided beside a change", fence(&text)).refused()));
+    cases.extend(
+        elided(base, false).map(|text| base.rewrite("elided beside a change", fence(&text)).refused()),
+    );
     cases.extend(truncated(base, rng));
     cases
 }
@@ -117,8 +132,10 @@ fn tabs_exchanged(base: &Base) -> Option<String> {
         }
     });
     // A width that does not come out even is no indentation that anybody would write.
-    (exchanged != base.new && !exchanged.contains("\t ") && !exchanged.lines().any(|line| line.starts_with("  ") && !has_tabs))
-        .then_some(exchanged)
+    (exchanged != base.new
+        && !exchanged.contains("\t ")
+        && !exchanged.lines().any(|line| line.starts_with("  ") && !has_tabs))
+    .then_some(exchanged)
 }
 
 /// The new text with unchanged lines left out, between two lines on each side that stay or right beside a change.
@@ -141,7 +158,8 @@ fn elided(base: &Base, is_anchored: bool) -> Option<String> {
                 return Some(format!("{}{head}{marker}{tail}{}", &new[..start], &new[end..]));
             }
         }
-        start = changes.iter().find(|change| change.new.start == end).map_or(new.len(), |change| change.new.end);
+        start =
+            changes.iter().find(|change| change.new.start == end).map_or(new.len(), |change| change.new.end);
     }
     None
 }
@@ -165,7 +183,10 @@ fn truncated(base: &Base, rng: &mut Rng) -> Vec<Case> {
     let ends_by_bracket = base.new.trim_end().ends_with('}');
     if ends_by_bracket {
         cases.push(base.rewrite("cut off, fence closed", fence(&head)).refused());
-        let unclosed = Case { ending: Ending::Complete, ..base.rewrite("cut off, said to be whole", format!("```\n{head}")) };
+        let unclosed = Case {
+            ending: Ending::Complete,
+            ..base.rewrite("cut off, said to be whole", format!("```\n{head}"))
+        };
         cases.push(unclosed.refused());
     }
     cases

@@ -41,8 +41,10 @@ impl Base {
     /// The edits of `fixtures/edits`.
     pub fn all() -> Vec<Base> {
         let dir = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fixtures/edits");
-        let mut paths: Vec<_> =
-            fs::read_dir(dir).expect("the fixtures are there").map(|entry| entry.expect("readable").path()).collect();
+        let mut paths: Vec<_> = fs::read_dir(dir)
+            .expect("the fixtures are there")
+            .map(|entry| entry.expect("readable").path())
+            .collect();
         paths.sort();
         paths.iter().map(|path| Base::read(&fs::read_to_string(path).expect("a text"))).collect()
     }
@@ -154,7 +156,9 @@ pub fn indent(text: &str) -> &str {
 /// `text` with every line that is not blank through `change`; the index counts all lines.
 pub fn map_lines(text: &str, change: impl Fn(usize, &str) -> String) -> String {
     let lines = text.lines().enumerate();
-    lines.map(|(idx, line)| if line.trim().is_empty() { "\n".to_owned() } else { change(idx, line) + "\n" }).collect()
+    lines
+        .map(|(idx, line)| if line.trim().is_empty() { "\n".to_owned() } else { change(idx, line) + "\n" })
+        .collect()
 }
 
 pub fn fence(text: &str) -> String {

@@ -2,11 +2,9 @@
 //!
 //! An edit is a file of `fixtures/edits`: the text with its scope marked, and the scope's new text.
 
-#[path = "perturbed/blocks.rs"]
 mod blocks;
-#[path = "perturbed/case.rs"]
 mod case;
-#[path = "perturbed/rewrites.rs"]
+mod mangled;
 mod rewrites;
 
 use std::collections::BTreeMap;
@@ -42,7 +40,10 @@ fn a_spoiled_answer_is_placed_right_or_refused() {
                     Verdict::Right => tally.n_right += 1,
                     Verdict::Refused(why) => tally.refused.push(format!("{}: {why}", base.path)),
                     Verdict::Wrong(result) => {
-                        wrong.push(format!("{} of {}\n--- answer\n{}\n--- result\n{result}", case.kind, base.path, case.answer));
+                        wrong.push(format!(
+                            "{} of {}\n--- answer\n{}\n--- result\n{result}",
+                            case.kind, base.path, case.answer
+                        ));
                     }
                 }
             }
@@ -61,7 +62,10 @@ fn a_spoiled_answer_is_placed_right_or_refused() {
     }
     let n_refusals: usize =
         tally.iter().filter(|((_, must_apply), _)| !must_apply).map(|(_, tally)| tally.n_right).sum();
-    eprintln!("counts: spoiled answers placed right {n_right} of {n_all}, rightly refused {n_refusals}, wrong {}", wrong.len());
+    eprintln!(
+        "counts: spoiled answers placed right {n_right} of {n_all}, rightly refused {n_refusals}, wrong {}",
+        wrong.len()
+    );
     assert!(wrong.is_empty(), "{} of the answers are placed wrong, as {}", wrong.len(), wrong[0]);
     assert!(n_right * 100 >= n_all * 97, "{n_right} of {n_all}");
 }
