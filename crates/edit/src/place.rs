@@ -6,6 +6,7 @@
 
 mod align;
 mod carry;
+mod definition;
 mod diff;
 mod elision;
 mod gate;
@@ -152,13 +153,31 @@ fn one_of(readings: &[Block], site: &Site, placed: &[Edit]) -> Result<Vec<Edit>,
     if let Some(block) = search::longest_exact(readings, site) {
         return place(block, site, placed);
     }
+    // What a reading that fits holds is its content and no reading of its own.
+    let mut readings: Vec<&Block> = readings.iter().collect();
+    readings.sort_by_key(|reading| std::cmp::Reverse(len(reading)));
+    let mut held: Vec<&str> = Vec::new();
     let mut fitting: Vec<Vec<Edit>> = Vec::new();
     let mut refusals: Vec<Refusal> = Vec::new();
     for reading in readings {
-        let edits = place(reading, site, placed).and_then(|edits| gate::check(site, &edits).map(|()| edits));
+        let whole = match reading {
+            Block::Rewrite { text } => Some(text.as_str()),
+            _ => None,
+        };
+        if whole.is_some_and(|text| held.iter().any(|held| held.contains(text))) {
+            continue;
+        }
+        let edits = place(reading, site, placed).and_then(|edits| match whole {
+            // A whole text went through the gate when it was placed.
+            Some(_) if placed.is_empty() => Ok(edits),
+            Some(_) | None => gate::check(site, &edits).map(|()| edits),
+        });
         match edits {
             Ok(edits) if fitting.contains(&edits) => {}
-            Ok(edits) => fitting.push(edits),
+            Ok(edits) => {
+                fitting.push(edits);
+                held.extend(whole);
+            }
             Err(refusal) => refusals.push(refusal),
         }
     }
@@ -175,5 +194,17 @@ fn one_of(readings: &[Block], site: &Site, placed: &[Edit]) -> Result<Vec<Edit>,
             Err(if refusals.is_empty() { Reason::NoCode.into() } else { refusals.swap_remove(best) })
         }
         (n_readings, Some(_)) => Err(Reason::SeveralReadings { n_readings }.into()),
+    }
+}
+
+/// Bytes of a whole text; 0 for other blocks.
+fn len(block: &Block) -> usize {
+    match block {
+        Block::Rewrite { text } | Block::Bare { text } => text.len(),
+        Block::Replace { .. }
+        | Block::Literal { .. }
+        | Block::Diff { .. }
+        | Block::Several { .. }
+        | Block::OneOf { .. } => 0,
     }
 }

@@ -36,7 +36,7 @@ pub(super) fn check(site: &Site, edits: &[Edit]) -> Result<(), Refusal> {
     if let Some(line) = elision::left_in(&old, &fresh) {
         return Err(Reason::Elision { line: line.clone() }.into());
     }
-    match typed::Marks::of(site.text()).read(&old, &fresh) {
+    match site.marks().read(&old, &fresh) {
         Reading::AsIs => Ok(()),
         Reading::Typed(_) => {
             let line = fresh.iter().find(|line| typed::plain(line) != **line).cloned().unwrap_or_default();

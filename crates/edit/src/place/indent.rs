@@ -13,30 +13,32 @@ use crate::{Reason, Refusal};
 /// Widths that a tab may stand for, most usual first.
 const WIDTHS: [usize; 3] = [4, 2, 8];
 
+/// What is asked of the file only where the answer is indented in another way.
+pub(super) trait Surroundings {
+    /// Whether the file indents by tabs.
+    fn has_tabs(&self) -> bool;
+    /// The runs of lines of `new` that begin inside a string.
+    fn inside_strings(&self, new: &[String]) -> Vec<Range<usize>>;
+}
+
 /// `new`, whose first line is not blank, with the indentation of `old`. As it is where that fits best.
 ///
-/// `inside` are the runs of lines of `new` that begin inside a string: their blanks are text, and move with the code only where
-/// a line of the string proves that they did.
+/// Lines inside a string move with the code only where a line of the string proves that they did: their blanks are text.
 pub(super) fn fitted(
     old: &[Line<'_>],
     new: &[String],
-    has_tabs: bool,
-    inside: &[Range<usize>],
+    around: &impl Surroundings,
 ) -> Result<Vec<String>, Refusal> {
     let Some(first) = old.first().filter(|_| !new.is_empty()) else { return Ok(new.to_vec()) };
     let wanted = indentation(first.content);
     let old: Vec<&str> = old.iter().map(|line| line.content.trim_end()).collect();
+    if is_as_meant(&old, new, wanted) {
+        return Ok(new.to_vec());
+    }
     let fits = |lines: &Vec<String>| lines.first().is_some_and(|line| indentation(line) == wanted);
-    let n_same = |lines: &[String]| {
-        let lines: Vec<&str> = lines.iter().map(|line| line.trim_end()).collect();
-        align::pairs(&old, &lines)
-            .iter()
-            .filter(|(_, idx)| lines.get(*idx).is_some_and(|line| !line.is_empty()))
-            .count()
-    };
     let mut best: Option<(usize, Vec<String>)> = None;
-    for shape in shapes(new, wanted, has_tabs).into_iter().filter(fits) {
-        let n = n_same(&shape);
+    for shape in shapes(new, wanted, around.has_tabs()).into_iter().filter(fits) {
+        let n = n_same(&old, &shape);
         if best.as_ref().is_none_or(|(found, _)| n > *found) {
             best = Some((n, shape));
         }
@@ -58,7 +60,29 @@ pub(super) fn fitted(
         let moved = new.get(run.clone()).unwrap_or_default();
         lines == moved || lines.iter().any(is_own) || lines.iter().all(|line| is_blank(line))
     };
-    if inside.iter().all(is_proved) { Ok(best) } else { Err(Reason::MultiLineString.into()) }
+    if around.inside_strings(new).iter().all(is_proved) {
+        Ok(best)
+    } else {
+        Err(Reason::MultiLineString.into())
+    }
+}
+
+/// Whether `new` begins as it should and every line that the scope has too is indented as there.
+fn is_as_meant(old: &[&str], new: &[String], wanted: &str) -> bool {
+    let trimmed: Vec<&str> = old.iter().map(|line| line.trim()).collect();
+    let new_trimmed: Vec<&str> = new.iter().map(|line| line.trim()).collect();
+    new.first().is_some_and(|line| indentation(line) == wanted)
+        && n_solid(&new_trimmed, &align::pairs(&trimmed, &new_trimmed)) == n_same(old, new)
+}
+
+/// How many lines of `new` stand in `old` as they are, blank ones aside.
+fn n_same(old: &[&str], new: &[String]) -> usize {
+    let new: Vec<&str> = new.iter().map(|line| line.trim_end()).collect();
+    n_solid(&new, &align::pairs(old, &new))
+}
+
+fn n_solid(new: &[&str], pairs: &[(usize, usize)]) -> usize {
+    pairs.iter().filter(|(_, idx)| new.get(*idx).is_some_and(|line| !line.is_empty())).count()
 }
 
 /// The ways to indent `lines` so that the first one begins with `wanted`; the first is to leave them.

@@ -103,7 +103,7 @@ pub(super) fn place(view: &View<'_>, block: &Lines) -> Result<Placed, Refusal> {
 /// What was `placed`, or the same with typed marks where the replacement alone has others and does not fit with them.
 fn typed_as_meant(view: &View<'_>, block: &Lines, placed: Placed) -> Result<Placed, Refusal> {
     let own = view.contents();
-    let (typed, is_sure) = match view.marks.read(&own, &block.replace) {
+    let (typed, is_sure) = match view.site.marks().read(&own, &block.replace) {
         typed::Reading::AsIs | typed::Reading::Mixed(_) => return Ok(placed),
         typed::Reading::Typed(typed) => (typed, true),
         typed::Reading::Either(typed, _) => (typed, false),
@@ -259,7 +259,7 @@ fn respelled(view: &View<'_>, own: &[&str], block: &Lines) -> Result<Option<Line
     {
         return Ok(Some(Lines::new(&unescaped(only), &unescaped(&block.replace.join("\n")))));
     }
-    match view.marks.read(own, &block.all()) {
+    match view.site.marks().read(own, &block.all()) {
         typed::Reading::AsIs => Ok(None),
         typed::Reading::Mixed(line) => Err(Reason::Escaped { line }.into()),
         typed::Reading::Typed(lines) | typed::Reading::Either(lines, _) => {

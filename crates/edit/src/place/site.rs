@@ -20,6 +20,7 @@ pub struct Site {
     text: Text,
     scope: Range<usize>,
     tree: Option<Tree>,
+    marks: typed::Marks,
 }
 
 impl Site {
@@ -27,7 +28,8 @@ impl Site {
     /// without one, nothing is known about definitions and syntax.
     pub fn new(text: &Text, scope: &Range<usize>, tree: Option<Tree>) -> Site {
         let start = text.floor(scope.start);
-        Site { text: text.clone(), scope: start..text.floor(scope.end).max(start), tree }
+        let marks = typed::Marks::of(text);
+        Site { text: text.clone(), scope: start..text.floor(scope.end).max(start), tree, marks }
     }
 
     /// The text.
@@ -48,12 +50,17 @@ impl Site {
     /// The site after changes inside the scope; without its tree.
     pub(super) fn after(&self, changes: &ChangeSet) -> Option<Site> {
         let text = self.text.apply(changes).ok()?;
-        Some(Site { scope: self.scope_after(changes), text, tree: None })
+        Some(Site { scope: self.scope_after(changes), text, tree: None, marks: self.marks })
     }
 
     pub(super) fn scope_after(&self, changes: &ChangeSet) -> Range<usize> {
         let end = (self.scope.end + changes.len_after()).saturating_sub(changes.len_before());
         self.scope.start..end.max(self.scope.start)
+    }
+
+    /// What the whole text has of typographic marks and entities.
+    pub(super) fn marks(&self) -> typed::Marks {
+        self.marks
     }
 
     pub(super) fn tree(&self) -> Option<&Tree> {
@@ -79,8 +86,6 @@ pub(super) struct View<'a> {
     pub(super) site: &'a Site,
     /// The lines of the scope.
     pub(super) lines: &'a [Line<'a>],
-    /// What the whole file has of typographic marks and entities.
-    pub(super) marks: typed::Marks,
 }
 
 /// The edits of a block and the lines that the scope has afterwards.
@@ -92,7 +97,7 @@ pub(super) struct Placed {
 
 impl<'a> View<'a> {
     pub(super) fn new(site: &'a Site, lines: &'a [Line<'a>]) -> View<'a> {
-        View { site, lines, marks: typed::Marks::of(site.text()) }
+        View { site, lines }
     }
 
     pub(super) fn contents(&self) -> Vec<&'a str> {

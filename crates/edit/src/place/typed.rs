@@ -41,6 +41,10 @@ impl Marks {
         for chunk in text.chunks() {
             // An entity can stand across the border of two chunks.
             carry.push_str(chunk);
+            if carry.is_ascii() && !carry.contains('&') {
+                carry.clear();
+                continue;
+            }
             for (has, class) in has.iter_mut().zip(CLASSES) {
                 *has = *has || class.iter().any(|(mark, _)| carry.contains(mark));
             }
