@@ -1,24 +1,35 @@
-//! Languages, trees and what can be read from them: scopes, directives, outline, comments, syntax errors.
+//! Languages, trees and what can be read from them: scopes, directives, outline, comments, tokens, imported modules,
+//! error handling and tests, syntax errors.
 //!
 //! Owns tree-sitter and the grammars; neither shows in the public API. Values only: a parse runs where its caller runs it
 //! and can be stopped; nothing here knows documents, versions or threads.
 
+mod body;
+mod bound;
 mod comment;
 mod directive;
 mod errors;
 mod language;
 mod languages;
+mod module;
 mod node;
 mod outline;
 mod scope;
+mod site;
 mod subject;
+mod token;
 mod tree;
 
-pub use comment::comment_line;
+pub use body::{Body, bodies};
+pub use bound::bound_names;
+pub use comment::{Comment, comment_line, comments};
 pub use directive::{Directive, DirectiveKind, directives};
 pub use errors::{SyntaxError, error_count, errors, new_errors};
 pub use language::{Language, ScopeKind, all_languages, language_for};
+pub use module::{Module, modules};
 pub use outline::{Item, identifiers, imports, outline};
 pub use scope::{Scope, narrow, scope_at, widen};
+pub use site::{Site, SiteKind, sites};
 pub use subject::{Subject, rows_inside_strings, subjects, subjects_of};
+pub use token::{Token, TokenKind, tokens};
 pub use tree::{MAX_BYTES, ParseStopped, Stop, Tree};

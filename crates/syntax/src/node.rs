@@ -31,13 +31,40 @@ pub(crate) fn text_of(node: Node<'_>, text: &Text) -> String {
     text.slice(node.byte_range())
 }
 
-/// The name that a definition gives, if the grammar shows one.
+/// The name that a definition gives, if the grammar shows one. Declarators stand in one another, in C as deep as one likes.
 pub(crate) fn name_of(node: Node<'_>, text: &Text) -> Option<String> {
+    let mut outer = Vec::new();
+    let mut node = node;
+    while let Some(found) = named(node) {
+        match found.kind() {
+            "function_declarator"
+            | "pointer_declarator"
+            | "reference_declarator"
+            | "variable_declarator"
+            | "type_spec"
+            | "start_tag" => {
+                outer.push(found);
+                node = found;
+            }
+            _ => {
+                let name = first_line(&text_of(found, text));
+                if !name.is_empty() {
+                    return Some(name);
+                }
+                break;
+            }
+        }
+    }
+    outer.into_iter().rev().find_map(|outer| first_name(outer, text))
+}
+
+/// The part of a definition that holds its name.
+fn named(node: Node<'_>) -> Option<Node<'_>> {
     let named = ["name", "key", "declarator", "type", "trait"]
         .iter()
         .find_map(|field| node.child_by_field_name(field));
     let mut cursor = node.walk();
-    let found = named.or_else(|| {
+    named.or_else(|| {
         node.named_children(&mut cursor).find(|child| {
             is_name(*child)
                 || matches!(
@@ -55,16 +82,7 @@ pub(crate) fn name_of(node: Node<'_>, text: &Text) -> Option<String> {
                         | "table"
                 )
         })
-    })?;
-    match found.kind() {
-        "function_declarator"
-        | "pointer_declarator"
-        | "reference_declarator"
-        | "variable_declarator"
-        | "type_spec"
-        | "start_tag" => name_of(found, text).or_else(|| first_name(found, text)),
-        _ => Some(first_line(&text_of(found, text))).filter(|name| !name.is_empty()),
-    }
+    })
 }
 
 fn first_name(node: Node<'_>, text: &Text) -> Option<String> {
@@ -102,4 +120,19 @@ pub(crate) fn trimmed_end(text: &Text, start: usize, end: usize) -> usize {
     let tail_start = text.floor(end.saturating_sub(1_024).max(start));
     let tail = text.slice(tail_start..end);
     tail_start + tail.trim_end().len()
+}
+
+/// Visits nodes in order, outer before inner; what `enters` says no to is not entered. Deep trees cost no stack.
+pub(crate) fn walk<'a>(root: Node<'a>, mut enters: impl FnMut(Node<'a>) -> bool) {
+    let mut cursor = root.walk();
+    loop {
+        if enters(cursor.node()) && cursor.goto_first_child() {
+            continue;
+        }
+        while !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return;
+            }
+        }
+    }
 }

@@ -266,6 +266,28 @@ fn is_test(range: &Range<usize>, node: Node<'_>, name: Option<&str>, text: &Text
         || modifiers.contains("@Test")
 }
 
+/// The name of the test that a node is; for `it("adds", …)` the title.
+pub(crate) fn test_name(node: Node<'_>, language: Language, text: &Text) -> Option<String> {
+    if matches!(node.kind(), "call_expression" | "call") {
+        let function = node.child_by_field_name("function").or_else(|| node.child_by_field_name("method"))?;
+        let function = text_of(function, text);
+        let is_test =
+            matches!(function.split('.').next(), Some("it" | "test" | "specify" | "scenario" | "xit"));
+        let title = node.child_by_field_name("arguments").filter(|_| is_test)?.named_child(0)?;
+        let title = text_of(title, text);
+        return title.starts_with(['"', '\'', '`']).then(|| title.trim_matches(['"', '\'', '`']).to_owned());
+    }
+    if !matches!(language.scope_kind(node.kind()), Some(ScopeKind::Function | ScopeKind::Method)) {
+        return None;
+    }
+    let scope = scope_of(node, language, text)?;
+    let is_marked = || {
+        let start = text.slice(node.start_byte()..node.end_byte().min(node.start_byte() + 40));
+        ["[Fact", "[Test", "[Theory"].iter().any(|mark| start.starts_with(mark))
+    };
+    if scope.kind == ScopeKind::Test || is_marked() { scope.name } else { None }
+}
+
 fn is_test_call(node: Node<'_>, text: &Text) -> bool {
     let call = node.named_child(0).filter(|child| child.kind() == "call_expression");
     let function =
