@@ -1,8 +1,9 @@
 //! From what a model answers to hunks that a user decides on. Pure values: no I/O, no clock, no provider.
 //!
-//! Owns the answer formats with their parser, placement, hunks and the text of a request.
+//! Owns the answer formats with their parser, placement, hunks, what is remarkable about a hunk, and the text of a request.
 
 mod answer;
+mod detect;
 mod ground;
 mod hunk;
 mod hunks;
@@ -15,6 +16,7 @@ mod refusal;
 pub use answer::{
     Answer, AnswerParser, Block, Change as DiffChange, Ending, Format, fence_for, instructions,
 };
+pub use detect::{Asked, Detection, DetectionKind, detect};
 pub use ground::{Ground, carry};
 pub use hunk::{Hunk, Status};
 pub use hunks::{hunks, hunks_within, is_blank_noise, summary};

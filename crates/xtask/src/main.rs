@@ -23,6 +23,7 @@ usage: cargo xtask TASK
   soak [MULTIPLIER] [ARGS…]   run the random tests many times over; ARGS choose tests as for `cargo test`
   bench [ARGS…]               run the benchmarks; ARGS go to `cargo bench`
   edits IN OUT                run the edit engine on cases, one JSON object a line, and write what came of each
+  detectors [--misses]        print how often detectors are right on the labelled hunks; also show where they are not
   picture                     run the demo and write the picture of it that the README shows";
 
 fn main() -> Result<ExitCode> {
@@ -40,6 +41,8 @@ fn main() -> Result<ExitCode> {
         ["soak", rest @ ..] => soak(root, rest)?,
         ["bench", rest @ ..] => suite::bench(root, &owned(rest))?,
         ["edits", input, output] => suite::edits(root, Path::new(input), Path::new(output))?,
+        ["detectors"] => suite::detectors(root, false)?,
+        ["detectors", "--misses"] => suite::detectors(root, true)?,
         ["picture"] => {
             picture::write(root)?;
             println!("wrote {}", picture::PICTURE);

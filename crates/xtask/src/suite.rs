@@ -117,6 +117,17 @@ pub fn edits(root: &Path, input: &Path, output: &Path) -> Result<bool> {
     Ok(cargo::run(&mut command, &[])?.is_success)
 }
 
+/// Prints precision and recall of the detectors on the labelled hunks, and where they differ from the labels if
+/// `shows_misses`. Gives whether they are as good as they have to be.
+pub fn detectors(root: &Path, shows_misses: bool) -> Result<bool> {
+    let mut command = cargo::command(root);
+    command.args(["test", "--package", "e2e", "--test", "detectors", "--", "--nocapture"]);
+    if shows_misses {
+        command.env("HUNKWISE_MISSES", "1");
+    }
+    Ok(cargo::run(&mut command, &[])?.is_success)
+}
+
 /// Runs tidy, prints its findings and gives whether there is no failure among them.
 pub fn tidy(root: &Path) -> Result<bool> {
     let findings = tidy::run(root)?;
