@@ -5,6 +5,7 @@ mod ends;
 mod helix;
 mod initialize;
 mod neovim;
+mod noise;
 mod review;
 mod scenario;
 mod sync;

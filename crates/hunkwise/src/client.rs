@@ -127,6 +127,11 @@ impl Client {
         self.decide(Command::Reject { target: Target::Hunk(hunk), reason }).await
     }
 
+    /// Rejects the pending hunks of the proposal that are noise.
+    pub(crate) async fn drop_noise(&mut self, proposal: ProposalId) -> anyhow::Result<()> {
+        self.decide(Command::DropNoise(Target::Proposal(proposal))).await
+    }
+
     async fn decide(&mut self, command: Command) -> anyhow::Result<()> {
         let done = self.start(command).await;
         // A refusal, too, may come with news that explains it.

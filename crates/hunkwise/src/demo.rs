@@ -119,7 +119,7 @@ struct ScriptedReviewer {
 }
 
 impl Reviewer for ScriptedReviewer {
-    fn decide(&mut self, hunk: &HunkView) -> Decision {
+    fn decide(&mut self, hunk: &HunkView, _: usize) -> Decision {
         let found = self.decisions.iter().position(|decision| hunk.new.contains(&decision.hunk));
         let Some(decision) = found.map(|idx| self.decisions.remove(idx)) else {
             out::line("  (the script says nothing about this hunk) q");

@@ -33,6 +33,8 @@ pub(crate) enum Decision {
     Edit,
     /// Ask for another version.
     Refine(String),
+    /// Reject all that changes nothing but blanks, line breaks or quotes.
+    DropNoise,
     /// Accept it and all that follow.
     All,
     /// Stop; what was accepted stays.
@@ -41,17 +43,18 @@ pub(crate) enum Decision {
 
 /// Who decides.
 pub(crate) trait Reviewer {
-    /// The decision on a hunk.
-    fn decide(&mut self, hunk: &HunkView) -> Decision;
+    /// The decision on a hunk, while `n_noise` pending hunks are noise.
+    fn decide(&mut self, hunk: &HunkView, n_noise: usize) -> Decision;
 }
 
 /// A person at the prompt.
 pub(crate) struct Person;
 
 impl Reviewer for Person {
-    fn decide(&mut self, hunk: &HunkView) -> Decision {
+    fn decide(&mut self, hunk: &HunkView, n_noise: usize) -> Decision {
+        let keys = if n_noise > 0 { "y,n,e,r,d,a,q,?" } else { "y,n,e,r,a,q,?" };
         loop {
-            let question = format!("({}/{}) Accept this hunk [y,n,e,r,a,q,?]?", hunk.number, hunk.of);
+            let question = format!("({}/{}) Accept this hunk [{keys}]?", hunk.number, hunk.of);
             let Some(answer) = out::ask(&question) else { return Decision::Quit };
             let (key, rest) = answer.trim().split_once(char::is_whitespace).unwrap_or((answer.trim(), ""));
             let rest = rest.trim();
@@ -65,6 +68,7 @@ impl Reviewer for Person {
                     Some(_) => {}
                     None => return Decision::Quit,
                 },
+                "d" if n_noise > 0 => return Decision::DropNoise,
                 "a" => return Decision::All,
                 "q" => return Decision::Quit,
                 _ => out::line(HELP),
@@ -77,6 +81,7 @@ const HELP: &str = "y - accept this hunk
 n - reject this hunk (n REASON tells the model why, should you refine)
 e - edit this hunk by hand, then accept or reject it
 r - refine this hunk: say what should change (r TEXT), every other hunk stays as it is
+d - drop every hunk that changes nothing but blanks, line breaks or quotes, where there is one
 a - accept this hunk and all that follow
 q - stop here; accepted hunks stay, the others are left out
 ? - this help";
@@ -85,7 +90,7 @@ q - stop here; accepted hunks stay, the others are left out
 pub(crate) struct Everything;
 
 impl Reviewer for Everything {
-    fn decide(&mut self, _: &HunkView) -> Decision {
+    fn decide(&mut self, _: &HunkView, _: usize) -> Decision {
         Decision::All
     }
 }
@@ -98,13 +103,14 @@ pub(crate) async fn review(client: &mut Client, reviewer: &mut impl Reviewer) ->
         if !accepts_all {
             show(&hunk);
         }
-        let decision = if accepts_all { Decision::Yes } else { reviewer.decide(&hunk) };
+        let decision = if accepts_all { Decision::Yes } else { reviewer.decide(&hunk, n_noise(client)) };
         let done = match decision {
             Decision::Yes => client.accept(hunk.id).await.map(|()| n_accepted += 1),
             Decision::All => {
                 accepts_all = true;
                 client.accept(hunk.id).await.map(|()| n_accepted += 1)
             }
+            Decision::DropNoise => client.drop_noise(hunk.id.proposal).await,
             Decision::No(reason) => client.reject(hunk.id, reason).await,
             Decision::Refine(text) => client.refine(hunk.id, &text, &mut Ticker).await.map(|_| ()),
             Decision::Edit => match edited(&hunk.new)? {
@@ -129,6 +135,12 @@ pub(crate) async fn review(client: &mut Client, reviewer: &mut impl Reviewer) ->
 
 fn next(client: &Client) -> Option<HunkView> {
     client.view()?.hunks.iter().find(|hunk| hunk.status == Status::Pending).cloned()
+}
+
+/// How many pending hunks are noise.
+fn n_noise(client: &Client) -> usize {
+    let is_noise = |hunk: &&HunkView| hunk.is_noise && hunk.status == Status::Pending;
+    client.view().map_or(0, |view| view.hunks.iter().filter(is_noise).count())
 }
 
 fn show(hunk: &HunkView) {

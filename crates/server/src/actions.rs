@@ -55,6 +55,7 @@ fn command(kind: &ActionKind) -> (&'static str, Vec<String>) {
         ActionKind::Review(id) => ("hunkwise.review", vec![id.to_string()]),
         ActionKind::AcceptAll { .. } => ("hunkwise.accept", vec!["all".to_owned()]),
         ActionKind::RejectAll(id) => ("hunkwise.reject", vec![id.to_string()]),
+        ActionKind::DropNoise { proposal, .. } => ("hunkwise.dropNoise", vec![proposal.to_string()]),
         ActionKind::More(id) => ("hunkwise.more", vec![id.to_string()]),
         ActionKind::AskAgain(id) => ("hunkwise.again", vec![id.to_string()]),
         ActionKind::Undo(id) => ("hunkwise.undo", vec![id.to_string()]),

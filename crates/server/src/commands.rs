@@ -4,11 +4,12 @@ use serde_json::Value;
 use session::{Command, Place, RevisionStep, Target};
 
 /// Every command that exists; listed statically to the client.
-pub const NAMES: [&str; 16] = [
+pub const NAMES: [&str; 17] = [
     "hunkwise.ask",
     "hunkwise.run",
     "hunkwise.accept",
     "hunkwise.reject",
+    "hunkwise.dropNoise",
     "hunkwise.refine",
     "hunkwise.again",
     "hunkwise.revise",
@@ -38,6 +39,7 @@ pub(crate) fn parse(name: &str, arguments: &[Value]) -> Result<Command, String> 
         "hunkwise.run" => Ok(Command::Run { place: place()? }),
         "hunkwise.accept" => Ok(Command::Accept(target()?)),
         "hunkwise.reject" => Ok(Command::Reject { target: target()?, reason: second }),
+        "hunkwise.dropNoise" => Ok(Command::DropNoise(target()?)),
         "hunkwise.refine" => Ok(Command::Refine { target: target()?, instruction: second }),
         "hunkwise.again" => Ok(Command::Again(target()?)),
         "hunkwise.revise" => {

@@ -39,6 +39,8 @@ pub(crate) fn action(kind: &ActionKind) -> String {
         ActionKind::Review(_) => "AI: Open review".to_owned(),
         ActionKind::AcceptAll { n_hunks } => format!("AI: Accept all {n_hunks} hunks in all files"),
         ActionKind::RejectAll(id) => format!("AI: Reject all hunks of {id}"),
+        ActionKind::DropNoise { n_hunks: 1, .. } => "AI: Drop 1 noise hunk".to_owned(),
+        ActionKind::DropNoise { n_hunks, .. } => format!("AI: Drop {n_hunks} noise hunks"),
         ActionKind::More(_) => "AI: More…".to_owned(),
         ActionKind::AskAgain(_) => "AI: Ask again with my edit".to_owned(),
         ActionKind::Undo(_) => "AI: Undo accepted".to_owned(),

@@ -83,6 +83,54 @@ pub struct CheckJob {
     pub tree: Option<syntax::Tree>,
     /// The hunks' edits, sorted and disjoint.
     pub edits: Vec<Edit>,
+    /// What was asked for, in all rounds.
+    pub instructions: Vec<String>,
+    /// All documents as they are.
+    pub snapshot: Snapshot,
+    /// The document.
+    pub uri: Uri,
+}
+
+/// What checks found about one hunk.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Checked {
+    /// What it breaks.
+    pub findings: Vec<verify::Finding>,
+    /// What else a reviewer would want to be told.
+    pub detections: Vec<edit::Detection>,
+}
+
+impl CheckJob {
+    /// What there is to say about each edit.
+    pub fn run(&self, stop: &syntax::Stop) -> Vec<Checked> {
+        let findings = match self.language {
+            Some(language) => verify::per_hunk(language, &self.text, self.tree.as_ref(), &self.edits, stop),
+            None => vec![Vec::new(); self.edits.len()],
+        };
+        let packages = workspace::packages(&self.snapshot, &self.uri);
+        let asked =
+            edit::Asked { language: self.language, instructions: &self.instructions, packages: &packages };
+        let detections = edit::detect(&self.text, self.tree.as_ref(), &self.edits, &asked, stop);
+        findings
+            .into_iter()
+            .zip(detections)
+            .map(|(findings, detections)| Checked { findings, detections })
+            .collect()
+    }
+}
+
+impl Checked {
+    /// Whether there is nothing to say.
+    pub fn is_quiet(&self) -> bool {
+        self.findings.is_empty() && self.detections.is_empty()
+    }
+
+    /// Whether all there is to say is that the hunk changes nothing that counts.
+    pub fn is_noise(&self) -> bool {
+        self.findings.is_empty()
+            && !self.detections.is_empty()
+            && self.detections.iter().all(|detection| detection.kind.is_noise())
+    }
 }
 
 /// What to keep in the state directory.
@@ -131,7 +179,7 @@ pub enum Outcome {
     /// What the answer means.
     Settled(Box<edit::Settled>),
     /// What checks found, per edit of the job.
-    Checked(Vec<Vec<verify::Finding>>),
+    Checked(Vec<Checked>),
     /// The time is up.
     Elapsed,
     /// Something was written; the path of a review document.

@@ -16,7 +16,7 @@ mod state;
 mod view;
 
 pub use effect::{Answer, DocumentEdit, DocumentText, EdgeEffect, Effect, Progress};
-pub use job::{CheckJob, GatherJob, Job, JobId, Outcome, Record, Report};
+pub use job::{CheckJob, Checked, GatherJob, Job, JobId, Outcome, Record, Report};
 pub use message::{Command, EdgeReply, ForeignDiagnostic, Message, Query, RevisionStep, Token};
 pub use notice::{Level, Notice};
 pub use place::{BadTarget, Place, Target};

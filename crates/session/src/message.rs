@@ -98,6 +98,8 @@ pub enum Command {
         /// Why.
         reason: Option<String>,
     },
+    /// Reject the pending hunks of a proposal that change nothing but blanks, line breaks or quotes.
+    DropNoise(Target),
     /// Ask for the next revision of a proposal, or of one hunk while every other stays byte-identical.
     Refine {
         /// Proposal or hunk.

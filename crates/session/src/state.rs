@@ -120,6 +120,7 @@ impl Session {
             Command::Run { place } => self.run(&place),
             Command::Accept(target) => self.accept(&target),
             Command::Reject { target, reason } => self.reject(&target, reason),
+            Command::DropNoise(target) => self.drop_noise(&target),
             Command::Refine { target, instruction } => self.refine(&target, instruction),
             Command::Again(target) => self.again(&target),
             Command::Revise { target, text } => self.revise(&target, text),

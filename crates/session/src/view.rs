@@ -72,6 +72,8 @@ pub struct HunkView {
     pub summary: String,
     /// What checks say about it.
     pub findings: Vec<String>,
+    /// Whether it changes nothing but blanks, line breaks or quotes.
+    pub is_noise: bool,
 }
 
 /// A code action without its title.
@@ -146,6 +148,13 @@ pub enum ActionKind {
     },
     /// Reject all pending hunks of a proposal.
     RejectAll(ProposalId),
+    /// Reject the pending hunks of a proposal that are noise.
+    DropNoise {
+        /// The proposal.
+        proposal: ProposalId,
+        /// How many hunks.
+        n_hunks: usize,
+    },
     /// Show rarer actions.
     More(HunkId),
     /// Ask again for a stale hunk, with the text as it is now.

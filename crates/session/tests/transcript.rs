@@ -23,6 +23,8 @@ mod deciding;
 mod ending;
 #[path = "transcript/files.rs"]
 mod files;
+#[path = "transcript/noise.rs"]
+mod noise;
 #[path = "transcript/refining.rs"]
 mod refining;
 #[path = "transcript/taking_back.rs"]

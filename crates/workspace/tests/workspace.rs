@@ -256,3 +256,31 @@ fn any_way_back_to_an_earlier_text_is_exact() {
     }
     eprintln!("counts: ways back to an earlier text {n_back}");
 }
+
+#[test]
+fn packages_are_named_by_manifests_and_by_files_beside_them() {
+    let dir = tempfile::tempdir().unwrap();
+    let root = dir.path().canonicalize().unwrap();
+    std::fs::create_dir_all(root.join("shop/web")).unwrap();
+    std::fs::write(root.join("package.json"), "{\"dependencies\": {\"@a/b\": \"^1\", \"zod\": \"*\"}}")
+        .unwrap();
+    std::fs::write(root.join("requirements.txt"), "requests>=2\n").unwrap();
+    std::fs::write(root.join("shop/carts.py"), "").unwrap();
+    let file = root.join("shop/web/a.py");
+    std::fs::write(&file, "").unwrap();
+    let uri = Uri::from_path(&file).unwrap();
+    let mut workspace = Workspace::new(Encoding::Utf16);
+    workspace.set_roots(vec![Uri::from_path(&root).unwrap()]);
+    workspace.open(uri.clone(), "python", 1, "");
+    let names = workspace::packages(&workspace.snapshot(), &uri);
+    for name in ["@a/b", "zod", "requests", "carts", "shop", "web", "a"] {
+        assert!(names.contains(name), "{name} in {names:?}");
+    }
+
+    std::fs::remove_file(root.join("package.json")).unwrap();
+    std::fs::remove_file(root.join("requirements.txt")).unwrap();
+    assert!(
+        workspace::packages(&workspace.snapshot(), &uri).is_empty(),
+        "without a manifest nothing is known"
+    );
+}

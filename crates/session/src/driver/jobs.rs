@@ -165,9 +165,7 @@ fn gather(job: &GatherJob) -> Outcome {
 }
 
 fn check(job: &CheckJob, stop: &Arc<AtomicBool>) -> Outcome {
-    let stop = syntax::Stop::new(Some(PARSE_LIMIT), Some(stop.clone()));
-    let Some(language) = job.language else { return Outcome::Checked(vec![Vec::new(); job.edits.len()]) };
-    Outcome::Checked(verify::per_hunk(language, &job.text, job.tree.as_ref(), &job.edits, &stop))
+    Outcome::Checked(job.run(&syntax::Stop::new(Some(PARSE_LIMIT), Some(stop.clone()))))
 }
 
 impl Records {

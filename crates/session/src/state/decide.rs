@@ -99,6 +99,29 @@ impl Session {
         Ok(hunks.first().map_or(Answer::Done, |hunk| Answer::Proposal(hunk.proposal)))
     }
 
+    /// Rejects the pending hunks of a proposal that are noise; each for what was found about it.
+    pub(super) fn drop_noise(&mut self, target: &Target) -> Done {
+        let id = self.proposal_of(target)?;
+        let noise = self.noise_hunks(id);
+        if noise.is_empty() {
+            return Err(Notice::info(format!(
+                "no pending hunk of {id} is noise; nothing was changed. Decide on its hunks one by one"
+            )));
+        }
+        let Some(proposal) = self.proposals.get_mut(&id) else { return Err(gone(&id.to_string())) };
+        for hunk in noise {
+            let reason = proposal.remarks.get(&hunk).map(|remarks| remarks.texts.join("; "));
+            proposal.hunks.reject(hunk, reason);
+        }
+        Ok(Answer::Proposal(id))
+    }
+
+    /// Pending hunks of a proposal that are noise.
+    pub(super) fn noise_hunks(&self, id: ProposalId) -> Vec<HunkId> {
+        let Some(proposal) = self.proposals.get(&id) else { return Vec::new() };
+        self.pending_hunks(id).into_iter().filter(|hunk| proposal.is_noise(*hunk)).collect()
+    }
+
     fn rejectable(&self, target: &Target) -> Result<Vec<HunkId>, Notice> {
         let open = |id: ProposalId| {
             let hunks = self.proposals.get(&id).into_iter().flat_map(|proposal| proposal.hunks.hunks());

@@ -2,7 +2,7 @@
 
 use edit::{Format, HunkId, ProposalId, Status};
 
-use crate::job::{Job, JobId};
+use crate::job::{Checked, Job, JobId};
 
 use super::Session;
 use super::effects::Purpose;
@@ -39,12 +39,12 @@ impl Session {
     }
 
     /// Offers what a check found nothing against; the rest waits for the whole answer.
-    pub(super) fn checked_early(&mut self, id: ProposalId, findings: &[Vec<verify::Finding>]) {
+    pub(super) fn checked_early(&mut self, id: ProposalId, checked: &[Checked]) {
         let Some(proposal) = self.proposals.get_mut(&id) else { return };
         let Phase::Streaming(stream) = &mut proposal.phase else { return };
         let Some(early) = stream.early.take() else { return };
-        for (hunk, findings) in early.hunks.iter().zip(findings) {
-            if findings.is_empty() {
+        for (hunk, checked) in early.hunks.iter().zip(checked) {
+            if checked.is_quiet() {
                 proposal.hunks.release(*hunk);
             }
         }

@@ -248,8 +248,8 @@ impl Proposal {
 
     /// What checks say about the hunks shown.
     fn open_findings(&self) -> Vec<String> {
-        let shown = self.hunks.hunks().filter_map(|hunk| self.findings.get(&hunk.id));
-        shown.flatten().cloned().collect()
+        let shown = self.hunks.hunks().filter_map(|hunk| self.remarks.get(&hunk.id));
+        shown.flat_map(|remarks| &remarks.texts).cloned().collect()
     }
 }
 

@@ -7,7 +7,7 @@ use edit::{AnswerParser, Format, Ground, HunkId, ProposalId, RevisionId, Round, 
 use text::{ChangeSet, Edit, Text};
 use workspace::Uri;
 
-use crate::job::JobId;
+use crate::job::{Checked, JobId};
 use crate::notice::Notice;
 use crate::view::ProposalState;
 
@@ -27,7 +27,7 @@ pub(super) struct Proposal {
     pub(super) rounds: Vec<Round>,
     pub(super) hunks: edit::Proposal,
     pub(super) phase: Phase,
-    pub(super) findings: BTreeMap<HunkId, Vec<String>>,
+    pub(super) remarks: BTreeMap<HunkId, Remarks>,
     /// Prose of the newest answer.
     pub(super) prose: String,
     /// Tokens in and out, over all rounds.
@@ -36,6 +36,13 @@ pub(super) struct Proposal {
     pub(super) parked: Option<Text>,
     /// What the user changed since the newest revision was finished.
     pub(super) since_revision: Option<SinceRevision>,
+}
+
+/// What checks say about a hunk.
+pub(super) struct Remarks {
+    pub(super) texts: Vec<String>,
+    /// Whether it changes nothing that counts.
+    pub(super) is_noise: bool,
 }
 
 /// What the model is to answer with.
@@ -153,6 +160,14 @@ impl LeftOut {
     }
 }
 
+impl Remarks {
+    pub(super) fn new(checked: &Checked) -> Remarks {
+        let findings = checked.findings.iter().map(ToString::to_string);
+        let detections = checked.detections.iter().map(ToString::to_string);
+        Remarks { texts: findings.chain(detections).collect(), is_noise: checked.is_noise() }
+    }
+}
+
 impl SinceRevision {
     /// What differs in the scope since, as a unified diff; empty for nothing.
     pub(super) fn user_edits(&self, text: &Text, scope: &Range<usize>) -> String {
@@ -178,12 +193,23 @@ impl Proposal {
             rounds: Vec::new(),
             hunks: edit::Proposal::new(id),
             phase: Phase::Waiting(request),
-            findings: BTreeMap::new(),
+            remarks: BTreeMap::new(),
             prose: String::new(),
             tokens: (0, 0),
             parked: None,
             since_revision: None,
         }
+    }
+
+    /// What was asked for, in all rounds.
+    pub(super) fn instructions(&self) -> Vec<String> {
+        let rounds = self.rounds.iter().map(|round| &round.instruction);
+        rounds.chain([&self.asked]).cloned().collect()
+    }
+
+    /// Whether a hunk changes nothing that counts.
+    pub(super) fn is_noise(&self, hunk: HunkId) -> bool {
+        self.remarks.get(&hunk).is_some_and(|remarks| remarks.is_noise)
     }
 
     /// Whether a model or a check works on it.

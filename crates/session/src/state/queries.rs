@@ -14,6 +14,8 @@ use super::Session;
 
 /// Recipes offered at one place.
 const MAX_RECIPES: usize = 3;
+/// Actions offered on one hunk; what has no room is behind "More…".
+const MAX_HUNK_ACTIONS: usize = 8;
 
 impl Session {
     /// What can be done at a range, the most specific first.
@@ -106,6 +108,10 @@ impl Session {
         }
         if self.pending_hunks(id).len() > 1 {
             actions.push(ActionKind::RejectAll(id));
+        }
+        let n_noise = self.noise_hunks(id).len();
+        if n_noise > 0 && actions.len() < MAX_HUNK_ACTIONS - 1 {
+            actions.push(ActionKind::DropNoise { proposal: id, n_hunks: n_noise });
         }
         actions.push(ActionKind::More(hunk.id));
         actions

@@ -7,13 +7,13 @@ use model::{Event, Stop, Usage};
 use text::Edit;
 
 use crate::effect::Progress;
-use crate::job::{CheckJob, Job, Record};
+use crate::job::{CheckJob, Checked, Job, Record};
 use crate::notice::Notice;
 use crate::provider::ProviderState;
 
 use super::Session;
 use super::effects::Purpose;
-use super::proposal::{LeftOut, Mode, Phase, Proposal, RequestKind, SinceRevision, Stream};
+use super::proposal::{LeftOut, Mode, Phase, Proposal, Remarks, RequestKind, SinceRevision, Stream};
 
 impl Session {
     pub(super) fn streamed(&mut self, purpose: Purpose, event: Event) {
@@ -154,14 +154,17 @@ impl Session {
             tree: document.and_then(|document| document.current_tree().cloned()),
             text: self.text_of(&proposal.uri)?.clone(),
             edits: live().map(|hunk| Edit::new(hunk.range.clone(), hunk.new.as_str())).collect(),
+            instructions: proposal.instructions(),
+            snapshot: self.workspace.snapshot(),
+            uri: proposal.uri.clone(),
         };
         Some((check, live().map(|hunk| hunk.id).collect()))
     }
 
     /// Checks are done: hunks are offered, with what was found.
-    pub(super) fn checked(&mut self, purpose: Purpose, findings: Vec<Vec<verify::Finding>>) {
+    pub(super) fn checked(&mut self, purpose: Purpose, checked: Vec<Checked>) {
         let id = match purpose {
-            Purpose::Early(id) => return self.checked_early(id, &findings),
+            Purpose::Early(id) => return self.checked_early(id, &checked),
             Purpose::Proposal(id) => id,
             _ => return,
         };
@@ -170,8 +173,8 @@ impl Session {
         let Some(proposal) = self.proposals.get_mut(&id) else { return };
         let Phase::Checking { revision, hunks, .. } = &mut proposal.phase else { return };
         let (revision, hunks) = (*revision, std::mem::take(hunks));
-        for (hunk, findings) in hunks.into_iter().zip(findings) {
-            proposal.findings.insert(hunk, findings.iter().map(ToString::to_string).collect());
+        for (hunk, checked) in hunks.into_iter().zip(&checked) {
+            proposal.remarks.insert(hunk, Remarks::new(checked));
         }
         proposal.hunks.finish(revision);
         proposal.phase = Phase::Ready;

@@ -65,7 +65,8 @@ impl Session {
             new: hunk.new.clone(),
             status,
             summary: edit::summary(&hunk.old, &hunk.new),
-            findings: proposal.findings.get(&hunk.id).cloned().unwrap_or_default(),
+            findings: proposal.remarks.get(&hunk.id).map_or_else(Vec::new, |remarks| remarks.texts.clone()),
+            is_noise: proposal.is_noise(hunk.id),
         }
     }
 }

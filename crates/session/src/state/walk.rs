@@ -94,6 +94,11 @@ impl Session {
             "Reject all of this proposal".to_owned(),
             Command::Reject { target: Target::Proposal(id), reason: None },
         ));
+        match self.noise_hunks(id).len() {
+            0 => {}
+            1 => offers.push(("Drop 1 noise hunk".to_owned(), Command::DropNoise(Target::Proposal(id)))),
+            n => offers.push((format!("Drop {n} noise hunks"), Command::DropNoise(Target::Proposal(id)))),
+        }
         if proposal.hunks.has_accepted() {
             offers.push(("Undo what was accepted".to_owned(), Command::Undo(Target::Proposal(id))));
         }

@@ -57,13 +57,7 @@ pub fn run(job: Job) -> Option<Outcome> {
             Outcome::Gathered(Box::new(gathered))
         }
         Job::Settle(job) => Outcome::Settled(Box::new(job.run(&syntax::Stop::never()))),
-        Job::Check(job) => Outcome::Checked(match job.language {
-            None => vec![Vec::new(); job.edits.len()],
-            Some(language) => {
-                let stop = syntax::Stop::never();
-                verify::per_hunk(language, &job.text, job.tree.as_ref(), &job.edits, &stop)
-            }
-        }),
+        Job::Check(job) => Outcome::Checked(job.run(&syntax::Stop::never())),
         Job::Wait { .. } => Outcome::Elapsed,
         Job::Record(_) => Outcome::Recorded(None),
         Job::Compare(_, uris) => Outcome::Compared(uris),

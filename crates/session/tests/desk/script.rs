@@ -124,6 +124,7 @@ impl Script {
             "run" => Command::Run { place: self.place(first, args[1]) },
             "accept" => Command::Accept(target(first)),
             "reject" => Command::Reject { target: target(first), reason: text },
+            "drop-noise" => Command::DropNoise(target(first)),
             "refine" => Command::Refine { target: target(first), instruction: text },
             "again" => Command::Again(target(first)),
             "revise" => Command::Revise { target: target(first), text: text.expect("a text") },

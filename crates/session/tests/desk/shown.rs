@@ -128,6 +128,7 @@ pub fn action(action: &Action) -> String {
         ActionKind::Review(id) => format!("review {id}"),
         ActionKind::AcceptAll { n_hunks } => format!("accept all ({n_hunks})"),
         ActionKind::RejectAll(id) => format!("reject all of {id}"),
+        ActionKind::DropNoise { proposal, n_hunks } => format!("drop noise of {proposal} ({n_hunks})"),
         ActionKind::More(id) => format!("more {}", of(id)),
         ActionKind::AskAgain(id) => format!("ask again {}", of(id)),
         ActionKind::Undo(id) => format!("undo {id}"),
