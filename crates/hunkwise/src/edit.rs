@@ -90,7 +90,7 @@ fn without_hunks(view: &ProposalView) -> Option<Outcome> {
 fn proposed(old: &str, view: &ProposalView) -> anyhow::Result<String> {
     let text = text::Text::from(old);
     let edit = |hunk: &session::HunkView| {
-        text::Edit::new(text.offsets(hunk.range, text::Encoding::Utf8), hunk.new.as_str())
+        text::Edit::new(text.offsets(hunk.range, text::Encoding::Utf8), &*hunk.new)
     };
     let changes = text::ChangeSet::new(text.len(), view.hunks.iter().map(edit).collect())?;
     Ok(text.apply(&changes)?.to_string())

@@ -146,7 +146,7 @@ fn n_noise(client: &Client) -> usize {
 fn show(hunk: &HunkView) {
     out::line("");
     out::diff(&diff::hunk(hunk));
-    for finding in &hunk.findings {
+    for finding in hunk.findings.iter() {
         out::note(&format!("! {finding}"));
     }
 }

@@ -82,7 +82,7 @@ pub fn did_update(seq: u64, view: &ProposalView) -> DidUpdateParams {
     let hunks = view.hunks.iter().map(|hunk| HunkUpdate {
         id: hunk.id.to_string(),
         range: wire::range(hunk.range),
-        new_text: hunk.new.clone(),
+        new_text: hunk.new.to_string(),
         status: match hunk.status {
             Status::Provisional => "provisional",
             Status::Pending => "pending",
@@ -90,8 +90,8 @@ pub fn did_update(seq: u64, view: &ProposalView) -> DidUpdateParams {
             Status::Rejected { .. } => "rejected",
             Status::Stale => "stale",
         },
-        findings: hunk.findings.clone(),
-        summary: hunk.summary.clone(),
+        findings: hunk.findings.to_vec(),
+        summary: hunk.summary.to_string(),
     });
     DidUpdateParams {
         seq,

@@ -68,7 +68,7 @@ pub(crate) fn lens(kind: &LensKind) -> &'static str {
 pub(crate) fn hover(hover: &session::Hover) -> String {
     let mut text = format!("**AI {}**: {}\n\n", number(&hover.hunk), hover.hunk.summary);
     text.push_str(&session::fenced_diff(&hover.hunk.old, &hover.hunk.new));
-    for finding in &hover.hunk.findings {
+    for finding in hover.hunk.findings.iter() {
         text.push_str(&format!("\n- {finding}"));
     }
     text.push_str(&format!("\n\n{}", quoted(&hover.instruction)));

@@ -6,6 +6,7 @@ mod connect;
 mod jobs;
 mod mailbox;
 
+use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -75,16 +76,18 @@ pub fn start(options: Options) -> (Mailbox, mpsc::UnboundedReceiver<EdgeEffect>)
 fn handle(session: &mut Session, message: Message) -> Vec<Effect> {
     // Text sync comes first in every handler, so what a panic leaves undone is at most a view.
     catch_unwind(AssertUnwindSafe(|| session.handle(message))).unwrap_or_else(|panic| {
-        let what = panic
-            .downcast_ref::<String>()
-            .cloned()
-            .or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned()));
-        tracing::error!(what, "a message could not be handled");
+        tracing::error!(what = panic_message(&*panic), "a message could not be handled");
         let notice = Notice::error(
             "an internal error was contained; your text is unchanged. Try again; the log file says more",
         );
         vec![Effect::Answer(Answer::Refused(notice.clone())), Effect::Edge(EdgeEffect::Tell(notice))]
     })
+}
+
+/// What a panic said.
+fn panic_message(panic: &(dyn Any + Send)) -> String {
+    let owned = panic.downcast_ref::<String>().cloned();
+    owned.or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned())).unwrap_or_default()
 }
 
 /// Performs effects in order, the answer last: who waits for it finds all else done or sent.

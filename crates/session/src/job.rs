@@ -63,12 +63,16 @@ pub struct SettleJob {
 
 impl SettleJob {
     /// Places the blocks and looks at the whole. Without a tree before `stop` is due, by the lines alone.
-    pub fn run(self, stop: &syntax::Stop) -> edit::Settled {
+    pub fn run(&self, stop: &syntax::Stop) -> edit::Settled {
         let tree = self.language.and_then(|language| match &self.tree {
             Some(tree) => self.ground.tree(tree, stop).ok(),
             None => syntax::Tree::parse(language, self.ground.shown(), stop).ok(),
         });
-        edit::settle(&edit::Site::new(self.ground.shown(), &self.scope, tree), &self.blocks, self.placed)
+        edit::settle(
+            &edit::Site::new(self.ground.shown(), &self.scope, tree),
+            &self.blocks,
+            self.placed.clone(),
+        )
     }
 }
 

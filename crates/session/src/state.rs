@@ -13,6 +13,7 @@ mod effects;
 mod files;
 mod instruct;
 mod ledger;
+mod marks;
 mod prepare;
 mod proposal;
 mod publish;
@@ -84,6 +85,7 @@ impl Session {
     ///
     /// A command or question gets exactly one [`Effect::Answer`].
     pub fn handle(&mut self, message: Message) -> Vec<Effect> {
+        self.published.unsettle();
         match message {
             Message::Opened { uri, language_id, version, text } => {
                 self.opened(uri, &language_id, version, &text)
@@ -105,6 +107,7 @@ impl Session {
             Message::Query(query) => {
                 let answer = self.query(query);
                 self.effects.answer(answer);
+                self.published.settle();
             }
             Message::Report(report) => self.report(report),
             Message::Replied { token, reply } => self.replied(token, reply),

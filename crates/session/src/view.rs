@@ -1,5 +1,7 @@
 //! What an edge shows: marks along the text, actions, lenses, hover, and the whole state of a proposal. Values without titles.
 
+use std::sync::Arc;
+
 use edit::{HunkId, ProposalId, RevisionId, Status};
 use text::PositionRange;
 use workspace::Uri;
@@ -51,7 +53,7 @@ pub enum MarkKind {
     },
 }
 
-/// One hunk as shown.
+/// One hunk as shown. Cheap to clone: an edge is told of all hunks of a document at once, key by key.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HunkView {
     /// Its id.
@@ -63,15 +65,15 @@ pub struct HunkView {
     /// Where it stands in the current text.
     pub range: PositionRange,
     /// Text that it replaces.
-    pub old: String,
+    pub old: Arc<str>,
     /// Text that it proposes.
-    pub new: String,
+    pub new: Arc<str>,
     /// Its state; `Stale` also while a newer proposal covers it.
     pub status: Status,
     /// "replaces 4 lines"
-    pub summary: String,
+    pub summary: Arc<str>,
     /// What checks say about it.
-    pub findings: Vec<String>,
+    pub findings: Arc<[String]>,
     /// Whether it changes nothing but blanks, line breaks or quotes.
     pub is_noise: bool,
 }

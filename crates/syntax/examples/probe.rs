@@ -40,7 +40,7 @@ fn main() {
                 let sc = scope_at(Some(&t), &x, x.len() / 2..x.len() / 2);
                 println!("{path} {line:?} {:?} {} of {} {:?}", sc.kind, sc.range.len(), x.len(), i.elapsed());
                 let i = Instant::now();
-                let d = directives(&t, &x).len();
+                let d = directives(&t, &x, &syntax::Markers::of(&x)).len();
                 println!("  directives {d} {:?}", i.elapsed());
                 let i = Instant::now();
                 let d = outline(&t, &x).len();
@@ -49,12 +49,12 @@ fn main() {
             let s = "# ai: x\n".repeat(5000);
             let (t, x) = p("a.py", &s);
             let i = Instant::now();
-            let d = directives(&t, &x).len();
+            let d = directives(&t, &x, &syntax::Markers::of(&x)).len();
             println!("many directives {d} {:?}", i.elapsed());
             let s = format!("# ai: x\n{}", "# y\n".repeat(20000));
             let (t, x) = p("a.py", &s);
             let i = Instant::now();
-            let d = directives(&t, &x).len();
+            let d = directives(&t, &x, &syntax::Markers::of(&x)).len();
             println!("long directive {d} {:?}", i.elapsed());
         }
         "stop" => {
@@ -106,7 +106,7 @@ fn show(path: &str, s: &str) {
         let sc = scope_at(Some(&t), &x, r);
         println!("SCOPE {} {:?}\n{}", sc.kind.label(), sc.name, x.slice(sc.range));
     }
-    for d in directives(&t, &x) {
+    for d in directives(&t, &x, &syntax::Markers::of(&x)) {
         println!("DIR {:?} {:?} {:?}", d.kind, d.text, x.slice(d.range.clone()));
         let s = scope_at(Some(&t), &x, d.target..d.target);
         println!("   -> {} {:?}", s.kind.label(), s.name);

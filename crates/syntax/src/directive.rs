@@ -5,9 +5,9 @@ use std::ops::Range;
 use text::Text;
 use tree_sitter::Node;
 
-use crate::Tree;
 use crate::comment::stripped;
 use crate::node::{comment_at, trimmed_end};
+use crate::{Markers, Tree};
 
 /// A comment whose text begins with `ai:`, `ai?` or `ai!`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,10 +35,10 @@ pub enum DirectiveKind {
     OnSave,
 }
 
-/// The directives of a text, in order. `tree` is the text's.
-pub fn directives(tree: &Tree, text: &Text) -> Vec<Directive> {
+/// The directives of a text, in order. `tree` and `markers` are the text's.
+pub fn directives(tree: &Tree, text: &Text, markers: &Markers) -> Vec<Directive> {
     let mut found: Vec<Directive> = Vec::new();
-    for offset in candidates(text) {
+    for offset in markers.offsets().iter().copied() {
         if found.last().is_some_and(|last| offset < last.range.end) {
             continue;
         }
@@ -68,55 +68,6 @@ impl Directive {
         let text = parts.join(" ").split_whitespace().collect::<Vec<_>>().join(" ");
         Some(Directive { text, kind, ..self.clone() })
     }
-}
-
-/// Bytes that are looked at together, many of them in one instruction.
-const BLOCK: usize = 64;
-
-/// Offsets of `ai:`, `ai?` and `ai!`, whatever their case: few texts have any, so the tree is hardly asked.
-fn candidates(text: &Text) -> Vec<usize> {
-    let mut found = Vec::new();
-    let mut start = 0;
-    // What a marker over the border of two runs can begin in.
-    let mut before: Vec<u8> = Vec::new();
-    let mut border: Vec<u8> = Vec::new();
-    for chunk in text.chunks() {
-        let bytes = chunk.as_bytes();
-        border.clear();
-        border.extend(before.iter().chain(bytes.iter().take(2)));
-        markers(&border, start - before.len(), &mut found);
-        markers(bytes, start, &mut found);
-        before.extend(bytes.iter().skip(bytes.len().saturating_sub(2)));
-        before.drain(..before.len().saturating_sub(2));
-        start += bytes.len();
-    }
-    found
-}
-
-/// Adds the offsets of the markers in `bytes`, which begin at `start`. Every parse is followed by this over the whole text.
-fn markers(bytes: &[u8], start: usize, found: &mut Vec<usize>) {
-    let firsts = bytes.get(..bytes.len().saturating_sub(2)).unwrap_or(&[]).chunks(BLOCK);
-    let seconds = bytes.get(1..).unwrap_or(&[]).chunks(BLOCK);
-    let thirds = bytes.get(2..).unwrap_or(&[]).chunks(BLOCK);
-    for (block, ((firsts, seconds), thirds)) in firsts.zip(seconds).zip(thirds).enumerate() {
-        let each = || {
-            firsts
-                .iter()
-                .zip(seconds)
-                .zip(thirds)
-                .map(|((first, second), third)| is_marker(*first, *second, *third))
-        };
-        // No early end: a loop without one is what the compiler can do on many bytes at once.
-        if each().fold(0, |any, is_marker| any | u8::from(is_marker)) != 0 {
-            let here = each().enumerate().filter(|(_, is_marker)| *is_marker);
-            found.extend(here.map(|(idx, _)| start + block * BLOCK + idx));
-        }
-    }
-}
-
-/// Without a jump, for the sake of [`markers`].
-fn is_marker(first: u8, second: u8, third: u8) -> bool {
-    (first | 0x20 == b'a') & (second | 0x20 == b'i') & ((third == b':') | (third == b'?') | (third == b'!'))
 }
 
 fn read(first: Node<'_>, tree: &Tree, text: &Text) -> Option<Directive> {
@@ -188,39 +139,4 @@ fn continuation<'a>(last: Node<'a>, first: Node<'a>, tree: &Tree, text: &Text) -
     let starts_another =
         stripped(&text.slice(next.byte_range())).first().is_some_and(|line| kind_of(line).is_some());
     (!starts_another).then_some(next)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use fastrand::Rng;
-
-    #[test]
-    fn markers_are_found_wherever_the_rope_is_cut() {
-        let soak: usize =
-            std::env::var("HUNKWISE_SOAK").ok().and_then(|value| value.parse().ok()).unwrap_or(1);
-        let n_texts = 200 * soak;
-        let mut rng = Rng::with_seed(17);
-        let mut n_found = 0;
-        for _ in 0..n_texts {
-            let pieces = ["ai:", "AI?", "aI!", "a", "i", ":", "é", "x", "\n", "aai::", "ai", "\u{1}\u{9}:"];
-            let filler = "y".repeat(rng.usize(0..150));
-            let written: String = (0..rng.usize(0..800))
-                .map(|_| if rng.u8(0..8) == 0 { filler.as_str() } else { pieces[rng.usize(0..pieces.len())] })
-                .collect();
-            let expected: Vec<usize> = written
-                .as_bytes()
-                .windows(3)
-                .enumerate()
-                .filter(|(_, bytes)| {
-                    matches!(bytes.to_ascii_lowercase().as_slice(), b"ai:" | b"ai?" | b"ai!")
-                })
-                .map(|(offset, _)| offset)
-                .collect();
-            assert_eq!(candidates(&Text::from(written.as_str())), expected, "{written:?}");
-            n_found += expected.len();
-        }
-        assert!(n_found > 0);
-        eprintln!("counts: markers found in ropes {n_found}");
-    }
 }

@@ -62,7 +62,11 @@ impl Tree {
 
     /// This tree moved along with a change of its text: ready to be reparsed, and roughly right until then.
     pub fn edited(&self, changes: &ChangeSet, before: &Text, after: &Text) -> Tree {
-        let mut tree = self.tree.clone();
+        self.clone().into_edited(changes, before, after)
+    }
+
+    /// As [`Tree::edited`], without a copy of the nodes that move if nobody else has this tree.
+    pub fn into_edited(mut self, changes: &ChangeSet, before: &Text, after: &Text) -> Tree {
         // From the last to the first, so that offsets of edits still to come stay those of the text before.
         for (edit, new) in changes.with_after().into_iter().rev() {
             let start = edit.range.start;
@@ -76,7 +80,7 @@ impl Tree {
                     start_point.column + edit.text.len()
                 },
             };
-            tree.edit(&InputEdit {
+            self.tree.edit(&InputEdit {
                 start_byte: start,
                 old_end_byte: edit.range.end,
                 new_end_byte: new_end,
@@ -85,7 +89,7 @@ impl Tree {
                 new_end_position: advanced,
             });
         }
-        Tree { tree, language: self.language }
+        self
     }
 
     /// The tree of `text`, reusing what an edited tree still has right.

@@ -1,7 +1,7 @@
 //! Scopes, directives and outlines, language by language.
 
 use expect_test::{Expect, expect};
-use syntax::{Stop, Tree, directives, language_for, outline, scope_at, widen};
+use syntax::{Markers, Stop, Tree, directives, language_for, outline, scope_at, widen};
 use text::{Text, fixture};
 
 #[track_caller]
@@ -24,7 +24,7 @@ fn check_scope(path: &str, marked: &str, expect: Expect) {
 #[track_caller]
 fn check_directives(path: &str, content: &str, expect: Expect) {
     let (tree, text, _) = parsed(path, content);
-    let found: Vec<String> = directives(&tree, &text)
+    let found: Vec<String> = directives(&tree, &text, &Markers::of(&text))
         .into_iter()
         .map(|found| format!("{:?} «{}» removes {:?}\n", found.kind, found.text, text.slice(found.range)))
         .collect();
@@ -560,7 +560,7 @@ fn a_directive_reads_as_typed_before_the_next_parse() {
         ("a.py", "# ai: a\n", "# hi: a\n", None),
     ] {
         let (tree, text, _) = parsed(path, before);
-        let mut found = directives(&tree, &text).remove(0);
+        let mut found = directives(&tree, &text, &Markers::of(&text)).remove(0);
         found.range.end += typed.len() - before.len();
         let text = found.reread(&Text::from(typed)).map(|found| found.text);
         assert_eq!(text.as_deref(), expected, "{typed}");

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use syntax::{Language, Tree};
+use syntax::{Language, Markers, Tree};
 use text::{ChangeSet, PositionRange, Text};
 
 use crate::Uri;
@@ -22,6 +22,8 @@ pub struct Document {
     pub text: Text,
     /// Changes whose version did not grow.
     pub n_inversions: u32,
+    /// Where a directive may begin; kept for a known language only.
+    pub(crate) markers: Markers,
     pub(crate) syntax: SyntaxState,
 }
 
@@ -32,7 +34,7 @@ pub(crate) enum SyntaxState {
     None,
     /// A tree is wanted.
     Behind {
-        /// The last tree, moved along with all changes since.
+        /// The last tree, moved along with all changes since; a running job has it.
         edited: Option<Tree>,
         /// While a job runs: what happened to the text since it started.
         parsing: Option<ChangeSet>,
@@ -70,11 +72,6 @@ impl Document {
         }
     }
 
-    /// Whether the tree is as good as it gets: the text's, or none is wanted.
-    pub fn tree_is_current(&self) -> bool {
-        !self.is_awaiting_tree()
-    }
-
     /// Whether a tree for this text is still to come.
     pub fn is_awaiting_tree(&self) -> bool {
         matches!(self.syntax, SyntaxState::Behind { .. })
@@ -82,16 +79,19 @@ impl Document {
 
     /// The text changed: the tree moves along and is behind.
     pub(crate) fn move_tree(&mut self, changed: &Changed) {
-        let edited = |tree: &Tree| tree.edited(&changed.changes, &changed.before, &changed.after);
-        self.syntax = match &self.syntax {
+        if self.language.is_some() {
+            self.markers.on_change(&changed.changes, &changed.after);
+        }
+        let edited = |tree: Tree| tree.into_edited(&changed.changes, &changed.before, &changed.after);
+        self.syntax = match std::mem::replace(&mut self.syntax, SyntaxState::None) {
             // A text that was too large or too slow may have become small.
             SyntaxState::None if self.language.is_some() => {
                 SyntaxState::Behind { edited: None, parsing: None }
             }
             SyntaxState::None => SyntaxState::None,
             SyntaxState::Behind { edited: tree, parsing } => SyntaxState::Behind {
-                edited: tree.as_ref().map(edited),
-                parsing: parsing.as_ref().and_then(|since| since.compose(&changed.changes).ok()),
+                edited: tree.map(edited),
+                parsing: parsing.and_then(|since| since.compose(&changed.changes).ok()),
             },
             SyntaxState::Current(tree) => SyntaxState::Behind { edited: Some(edited(tree)), parsing: None },
         };

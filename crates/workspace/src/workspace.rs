@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use syntax::{Directive, Markers};
 use text::{ChangeError, ChangeSet, Edit, Encoding, Text};
 
 use crate::document::SyntaxState;
@@ -82,15 +83,10 @@ impl Workspace {
             Some(_) => SyntaxState::Behind { edited: None, parsing: None },
             None => SyntaxState::None,
         };
-        let document = Document {
-            uri: uri.clone(),
-            path,
-            language,
-            version,
-            text: Text::from(text),
-            n_inversions: 0,
-            syntax,
-        };
+        let text = Text::from(text);
+        let markers = if language.is_some() { Markers::of(&text) } else { Markers::default() };
+        let document =
+            Document { uri: uri.clone(), path, language, version, text, n_inversions: 0, markers, syntax };
         self.histories.remove(&uri);
         self.documents.insert(uri, Arc::new(document));
     }
@@ -120,7 +116,7 @@ impl Workspace {
         let (total, after) =
             composed.map_err(|source| ChangeRefused::DoesNotFit { uri: uri.to_string(), source })?;
         let history = self.histories.entry(uri.clone()).or_default();
-        let changes = history.back_to(&after).unwrap_or_else(|| total.refined(&before));
+        let changes = history.back_to(&total, &after).unwrap_or_else(|| total.refined(&before));
         let changed = Changed { changes, before, after };
         let document = Arc::make_mut(document);
         document.version = version;
@@ -155,6 +151,10 @@ impl Workspace {
             let renamed = Arc::make_mut(&mut document);
             renamed.uri = new.clone();
             renamed.path = new.to_path();
+            // A job that runs answers for the old name.
+            if let SyntaxState::Behind { parsing, .. } = &mut renamed.syntax {
+                *parsing = None;
+            }
             if let Some(history) = self.histories.remove(old) {
                 self.histories.insert(new.clone(), history);
             }
@@ -172,38 +172,42 @@ impl Workspace {
         self.documents.keys().cloned().collect()
     }
 
-    /// A parse that a document needs, unless one runs already.
+    /// A parse that a document needs, unless one runs already. It takes the tree so far with it.
     pub fn parse_job(&mut self, uri: &Uri) -> Option<ParseJob> {
         let document = self.documents.get_mut(uri)?;
         let language = document.language?;
-        let SyntaxState::Behind { edited, parsing: None } = &document.syntax else { return None };
-        let edited = edited.clone();
-        let job = ParseJob {
+        let SyntaxState::Behind { parsing: None, .. } = &document.syntax else { return None };
+        let document = Arc::make_mut(document);
+        let parsing = Some(ChangeSet::identity(document.text.len()));
+        let parsed = SyntaxState::Behind { edited: None, parsing };
+        let edited = match std::mem::replace(&mut document.syntax, parsed) {
+            SyntaxState::Behind { edited, .. } => edited,
+            SyntaxState::None | SyntaxState::Current(_) => None,
+        };
+        Some(ParseJob {
             uri: uri.clone(),
             version: document.version,
             language,
             text: document.text.clone(),
-            edited: edited.clone(),
-        };
-        let parsing = Some(ChangeSet::identity(document.text.len()));
-        Arc::make_mut(document).syntax = SyntaxState::Behind { edited, parsing };
-        Some(job)
+            markers: document.markers.clone(),
+            edited,
+        })
     }
 
-    /// Takes a tree that came back. If the text moved on, the tree is moved along and stays behind.
-    pub fn parsed(&mut self, parsed: Parsed) {
-        let Some(document) = self.documents.get_mut(&parsed.uri) else { return };
-        let document = Arc::make_mut(document);
-        let SyntaxState::Behind { parsing, .. } = &document.syntax else { return };
-        document.syntax = match parsing {
-            // The document was opened anew meanwhile: this tree is of another text.
-            None => return,
-            Some(since) if since.is_identity() => SyntaxState::Current(parsed.tree),
-            Some(since) => {
-                let edited = parsed.tree.edited(since, &parsed.text, &document.text);
-                SyntaxState::Behind { edited: Some(edited), parsing: None }
-            }
+    /// Takes the tree of the job that was made last, and gives the directives that it shows. If the text moved on, the tree
+    /// is moved along and stays behind, and there are none.
+    pub fn parsed(&mut self, parsed: Parsed) -> Option<Vec<Directive>> {
+        let document = Arc::make_mut(self.documents.get_mut(&parsed.uri)?);
+        // Else the document was opened anew meanwhile: this tree is of another text.
+        let SyntaxState::Behind { parsing: Some(since), .. } = &document.syntax else { return None };
+        let (syntax, directives) = if since.is_identity() {
+            (SyntaxState::Current(parsed.tree), Some(parsed.directives))
+        } else {
+            let edited = parsed.tree.into_edited(since, &parsed.text, &document.text);
+            (SyntaxState::Behind { edited: Some(edited), parsing: None }, None)
         };
+        document.syntax = syntax;
+        directives
     }
 
     /// A parse was stopped: the document goes on without a tree until it changes.

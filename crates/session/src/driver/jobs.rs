@@ -1,6 +1,7 @@
 //! Runs jobs next to the session and puts their reports into its mailbox. A stopped job reports nothing more.
 
 use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,6 +15,7 @@ use crate::message::Message;
 
 use super::ProviderResult;
 use super::mailbox::WeakMailbox;
+use super::panic_message;
 
 /// How long a parse may take before the document goes on without a tree for this version.
 const PARSE_LIMIT: Duration = Duration::from_secs(5);
@@ -54,25 +56,24 @@ impl Jobs {
         let report = Reports { job: id, mailbox: self.mailbox.clone(), token: token.clone() };
         self.running.insert(id, Running { token, stop: stop.clone() });
         match job {
-            Job::Parse(job) => blocking(report, move || {
-                let uri = job.uri.clone();
+            Job::Parse(job) => blocking(report, job, move |job| {
                 match job.run(&syntax::Stop::new(Some(PARSE_LIMIT), Some(stop))) {
                     Ok(parsed) => Outcome::Parsed(Box::new(parsed)),
-                    Err(_) => Outcome::ParseStopped(uri),
+                    Err(_) => Outcome::ParseStopped(job.uri.clone()),
                 }
             }),
-            Job::Gather(job) => blocking(report, move || gather(&job)),
-            Job::Settle(job) => blocking(report, move || {
+            Job::Gather(job) => blocking(report, job, gather),
+            Job::Settle(job) => blocking(report, job, move |job| {
                 let stop = syntax::Stop::new(Some(PARSE_LIMIT), Some(stop));
                 Outcome::Settled(Box::new(job.run(&stop)))
             }),
-            Job::Check(job) => blocking(report, move || check(&job, &stop)),
-            Job::Compare(snapshot, uris) => blocking(report, move || {
-                Outcome::Compared(uris.into_iter().filter(|uri| snapshot.disk_differs(uri)).collect())
+            Job::Check(job) => blocking(report, job, move |job| check(job, &stop)),
+            Job::Compare(snapshot, uris) => blocking(report, (snapshot, uris), |(snapshot, uris)| {
+                let differing = uris.iter().filter(|uri| snapshot.disk_differs(uri));
+                Outcome::Compared(differing.cloned().collect())
             }),
             Job::Record(record) => {
-                let records = self.records.clone();
-                blocking(report, move || records.keep(record));
+                blocking(report, (self.records.clone(), record), |(records, record)| records.keep(record));
             }
             Job::Wait { after_ms } => {
                 tokio::spawn(async move {
@@ -134,6 +135,7 @@ impl Jobs {
 }
 
 /// Sends what one job reports.
+#[derive(Clone)]
 struct Reports {
     job: JobId,
     mailbox: WeakMailbox,
@@ -149,14 +151,18 @@ impl Reports {
 }
 
 /// Runs `work` where it may take time. A panic in it is a report, not the end.
-fn blocking(report: Reports, work: impl FnOnce() -> Outcome + Send + 'static) {
-    tokio::spawn(async move {
-        let outcome = match tokio::task::spawn_blocking(work).await {
-            Ok(outcome) => outcome,
-            Err(error) => Outcome::Panicked(error.to_string()),
-        };
-        report.send(outcome);
-    });
+///
+/// What it worked on is freed behind the report: a tree can take longer than a turn of the mailbox may.
+fn blocking<T: Send + 'static>(report: Reports, on: T, work: impl FnOnce(&T) -> Outcome + Send + 'static) {
+    let without_thread = report.clone();
+    let run = move || {
+        let outcome = catch_unwind(AssertUnwindSafe(|| work(&on)));
+        report.send(outcome.unwrap_or_else(|panic| Outcome::Panicked(panic_message(&*panic))));
+    };
+    // It panics when the system has no thread left, and this is the session's own task.
+    if catch_unwind(AssertUnwindSafe(|| tokio::task::spawn_blocking(run))).is_err() {
+        without_thread.send(Outcome::Panicked("no thread can be started".to_owned()));
+    }
 }
 
 fn gather(job: &GatherJob) -> Outcome {
@@ -169,11 +175,11 @@ fn check(job: &CheckJob, stop: &Arc<AtomicBool>) -> Outcome {
 }
 
 impl Records {
-    fn keep(&self, record: Record) -> Outcome {
+    fn keep(&self, record: &Record) -> Outcome {
         let Some(state_dir) = &self.state_dir else { return Outcome::Recorded(None) };
         let kept = match record {
-            Record::Document { name, text } => store::write_review(state_dir, &name, &text).map(Some),
-            Record::Receipt(receipt) => store::append_receipt(state_dir, &receipt).map(|()| None),
+            Record::Document { name, text } => store::write_review(state_dir, name, text).map(Some),
+            Record::Receipt(receipt) => store::append_receipt(state_dir, receipt).map(|()| None),
         };
         match kept {
             Ok(path) => Outcome::Recorded(path),

@@ -48,9 +48,13 @@ impl Directives {
         self.found.get(uri).map_or(&[], Vec::as_slice)
     }
 
-    /// Replaces what is known of a document by what its new tree shows.
-    pub(super) fn found(&mut self, uri: Uri, directives: Vec<Directive>) {
-        self.found.insert(uri, directives);
+    /// Replaces what is known of a document by what its new tree shows; whether that is something else.
+    pub(super) fn found(&mut self, uri: &Uri, directives: Vec<Directive>) -> bool {
+        let is_new = self.of(uri) != directives;
+        if is_new {
+            self.found.insert(uri.clone(), directives);
+        }
+        is_new
     }
 
     /// Forgets a document's directives.

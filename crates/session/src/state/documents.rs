@@ -18,6 +18,7 @@ use super::proposal::{Phase, Proposal};
 
 impl Session {
     pub(super) fn opened(&mut self, uri: Uri, language_id: &str, version: i32, text: &str) {
+        self.effects.stop_parse(&uri);
         self.workspace.open(uri.clone(), language_id, version, text);
         self.unpark(&uri);
         self.reparse(&uri);
@@ -101,7 +102,7 @@ impl Session {
     /// Starts a reparse unless one runs; the tree that is there stays in use meanwhile.
     pub(super) fn reparse(&mut self, uri: &Uri) {
         if let Some(job) = self.workspace.parse_job(uri) {
-            self.effects.start(Purpose::Tree, Job::Parse(job));
+            self.effects.start(Purpose::Tree(uri.clone()), Job::Parse(job));
         } else if self.workspace.document(uri).is_some_and(|document| document.language.is_none()) {
             self.tree_settled(uri);
         }
@@ -109,11 +110,13 @@ impl Session {
 
     pub(super) fn parsed(&mut self, parsed: Parsed) {
         let uri = parsed.uri.clone();
-        self.workspace.parsed(parsed);
-        if self.workspace.document(&uri).is_some_and(|document| document.tree_is_current()) {
-            self.tree_settled(&uri);
-        } else {
-            self.reparse(&uri);
+        let Some(directives) = self.workspace.parsed(parsed) else {
+            self.published.settle();
+            return self.reparse(&uri);
+        };
+        let is_new = self.directives.found(&uri, directives);
+        if !self.tree_settled(&uri) && !is_new {
+            self.published.settle();
         }
     }
 
@@ -122,23 +125,24 @@ impl Session {
         self.tree_settled(uri);
     }
 
-    /// The tree is as good as it gets for the text as it is: directives are read, requests that waited go on.
-    fn tree_settled(&mut self, uri: &Uri) {
-        let document = self.workspace.document(uri);
-        if let Some((tree, text)) =
-            document.and_then(|document| Some((document.current_tree()?, &document.text)))
-        {
-            self.directives.found(uri.clone(), syntax::directives(tree, text));
-        }
+    /// A parse ended inside: what waits for the tree goes on without it.
+    pub(super) fn parse_failed(&mut self, uri: &Uri, what: &str) {
+        self.effects.tell(Notice::error(format!(
+            "{uri} could not be parsed ({what}); your text is unchanged. Until you change it, requests about it go by paragraphs"
+        )));
+        self.parse_stopped(uri);
+    }
+
+    /// The tree is as good as it gets for the text as it is: requests that waited go on. Whether there were any.
+    fn tree_settled(&mut self, uri: &Uri) -> bool {
         let waiting: Vec<_> = self
             .proposals
             .iter()
             .filter(|(_, proposal)| proposal.uri == *uri && matches!(proposal.phase, Phase::Waiting(_)))
             .map(|(id, _)| *id)
             .collect();
-        for id in waiting {
-            self.prepare(id);
-        }
+        waiting.iter().for_each(|id| self.prepare(*id));
+        !waiting.is_empty()
     }
 
     pub(super) fn saved(&mut self, uri: &Uri) {
@@ -174,6 +178,7 @@ impl Session {
                 proposal.parked = Some(text.clone());
             }
         }
+        self.effects.stop_parse(uri);
         self.workspace.close(uri);
         self.directives.forget(uri);
         self.ledger.forget(uri);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use edit::ProposalId;
+use workspace::Uri;
 
 use crate::effect::{Answer, EdgeEffect, Effect, Progress};
 use crate::job::{Job, JobId};
@@ -15,7 +16,7 @@ use super::instruct::DocumentPurpose;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Purpose {
     /// A document's tree.
-    Tree,
+    Tree(Uri),
     /// Work on a proposal.
     Proposal(ProposalId),
     /// A check of what came so far of a proposal's answer.
@@ -74,6 +75,13 @@ impl Effects {
         if self.jobs.remove(&job).is_some() {
             self.collected.push(Effect::Stop(job));
         }
+    }
+
+    /// Stops the parse of a document if one runs: its tree would be of a text or name that is gone.
+    pub(super) fn stop_parse(&mut self, uri: &Uri) {
+        let is_its = |purpose: &Purpose| matches!(purpose, Purpose::Tree(of) if of == uri);
+        let running = self.jobs.iter().find(|(_, purpose)| is_its(purpose)).map(|(job, _)| *job);
+        running.into_iter().for_each(|job| self.stop(job));
     }
 
     /// What a reporting job is for; forgets it with its last report.

@@ -12,12 +12,14 @@ impl Session {
     /// Proposals follow a renamed file.
     pub(super) fn renamed(&mut self, files: Vec<(Uri, Uri)>) {
         for (old, new) in files {
+            self.effects.stop_parse(&old);
             self.workspace.rename(&old, &new);
             self.directives.renamed(&old, &new);
             for proposal in self.proposals.values_mut().filter(|proposal| proposal.uri == old) {
                 proposal.uri = new.clone();
             }
             self.published.forget(&old);
+            self.reparse(&new);
         }
     }
 

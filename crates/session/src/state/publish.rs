@@ -2,21 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use edit::{ProposalId, Status};
-use text::PositionRange;
+use edit::{HunkId, ProposalId};
 use workspace::Uri;
 
 use crate::effect::EdgeEffect;
-use crate::view::{Mark, MarkKind, ProposalView};
+use crate::view::{HunkView, Mark, ProposalView};
 
 use super::Session;
-use super::proposal::{Phase, Proposal};
 
 /// What the edge has.
 #[derive(Debug, Default)]
 pub(super) struct Published {
     marks: BTreeMap<Uri, Vec<Mark>>,
     views: BTreeMap<ProposalId, ProposalView>,
+    /// The message at hand changes nothing that is shown.
+    is_settled: bool,
 }
 
 impl Published {
@@ -24,19 +24,35 @@ impl Published {
     pub(super) fn forget(&mut self, uri: &Uri) {
         self.marks.remove(uri);
     }
+
+    /// The message at hand changes nothing that is shown.
+    pub(super) fn settle(&mut self) {
+        self.is_settled = true;
+    }
+
+    /// The message at hand can change whatever is shown.
+    pub(super) fn unsettle(&mut self) {
+        self.is_settled = false;
+    }
+
+    /// A hunk as the edge has it, at its place among those of its revision.
+    pub(super) fn hunk(&self, id: HunkId, idx: usize) -> Option<&HunkView> {
+        self.views.get(&id.proposal)?.hunks.get(idx).filter(|hunk| hunk.id == id)
+    }
 }
 
 impl Session {
     /// Sends what differs from what the edge has.
     pub(super) fn publish(&mut self) {
+        if self.published.is_settled {
+            debug_assert!(self.is_published(), "something is shown otherwise after all");
+            return;
+        }
+        let views: Vec<ProposalView> = self.proposals.keys().filter_map(|id| self.view(*id)).collect();
         let mut has_changed = false;
         for uri in self.workspace.uris() {
-            let marks = self.marks(&uri);
-            let is_same = match self.published.marks.get(&uri) {
-                Some(known) => *known == marks,
-                None => marks.is_empty(),
-            };
-            if is_same {
+            let marks = self.marks_with(&uri, &views);
+            if self.has_marks(&uri, &marks) {
                 continue;
             }
             let version = self.workspace.document(&uri).map_or(0, |document| document.version);
@@ -45,18 +61,16 @@ impl Session {
             has_changed = true;
         }
         self.published.marks.retain(|uri, _| self.workspace.document(uri).is_some());
-        self.publish_views();
+        self.publish_views(views);
         if has_changed {
             self.effects.edge(EdgeEffect::RefreshLenses);
         }
     }
 
-    fn publish_views(&mut self) {
-        let ids: Vec<ProposalId> = self.proposals.keys().copied().collect();
-        for id in ids {
-            let Some(view) = self.view(id) else { continue };
-            if self.published.views.get(&id) != Some(&view) {
-                self.published.views.insert(id, view.clone());
+    fn publish_views(&mut self, views: Vec<ProposalView>) {
+        for view in views {
+            if self.published.views.get(&view.proposal) != Some(&view) {
+                self.published.views.insert(view.proposal, view.clone());
                 let number = self.effects.update_number();
                 self.effects.edge(EdgeEffect::Updated(number, Box::new(view)));
             }
@@ -64,82 +78,20 @@ impl Session {
         self.published.views.retain(|id, _| self.proposals.contains_key(id));
     }
 
-    /// The marks of an open document, sorted by place.
-    pub(super) fn marks(&self, uri: &Uri) -> Vec<Mark> {
-        let Some(document) = self.workspace.document(uri) else { return Vec::new() };
-        let encoding = self.workspace.encoding();
-        let mut marks = Vec::new();
-        for directive in self.directives.of(uri) {
-            let bound = self.directives.bound_to(uri, &directive.range);
-            let works = |id: ProposalId| self.proposals.get(&id).is_some_and(Proposal::is_working);
-            let is_working = match bound {
-                Some(super::directives::BoundTo::Proposal(id)) => works(*id),
-                Some(super::directives::BoundTo::Hunk(id)) => works(id.proposal),
-                None => false,
-            };
-            if !is_working {
-                let content =
-                    document.text.content_end(document.text.line_of(directive.range.end.saturating_sub(1)));
-                let range =
-                    directive.range.start..directive.range.end.min(content).max(directive.range.start);
-                marks.push(Mark {
-                    range: document.text.positions(&range, encoding),
-                    kind: MarkKind::Directive,
-                });
-            }
+    fn has_marks(&self, uri: &Uri, marks: &[Mark]) -> bool {
+        match self.published.marks.get(uri) {
+            Some(known) => *known == marks,
+            None => marks.is_empty(),
         }
-        for (id, proposal) in self.proposals.iter().filter(|(_, proposal)| proposal.uri == *uri) {
-            marks.extend(self.proposal_marks(*id, proposal));
-        }
-        marks.sort_by_key(|mark| (mark.range.start, mark.range.end));
-        marks
     }
 
-    fn proposal_marks(&self, id: ProposalId, proposal: &Proposal) -> Vec<Mark> {
-        let mut marks = Vec::new();
-        let views = self.hunk_views(id, proposal);
-        if let Some(anchor) = self.anchor(id, proposal) {
-            let count =
-                |wanted: fn(&Status) -> bool| views.iter().filter(|view| wanted(&view.status)).count();
-            let n_accepted = count(|status| *status == Status::Accepted);
-            let n_rejected = count(|status| matches!(status, Status::Rejected { .. }));
-            let kind = match &proposal.phase {
-                Phase::Waiting(_)
-                | Phase::Gathering { .. }
-                | Phase::Streaming(_)
-                | Phase::Checking { .. } => Some(MarkKind::Working {
-                    proposal: id,
-                    n_hunks: count(|status| matches!(status, Status::Provisional | Status::Pending)),
-                }),
-                Phase::Ready if !proposal.hunks.has_undecided() => {
-                    Some(MarkKind::Decided { proposal: id, n_accepted, n_rejected })
-                }
-                Phase::Failed(notice) => Some(MarkKind::Failed { proposal: id, notice: notice.clone() }),
-                Phase::Ready | Phase::Answered | Phase::Cancelled => None,
-            };
-            marks.extend(kind.map(|kind| Mark { range: anchor, kind }));
-        }
-        for view in views {
-            let range = view.range;
-            match view.status {
-                Status::Pending | Status::Provisional => {
-                    marks.push(Mark { range, kind: MarkKind::Hunk(view) })
-                }
-                Status::Stale => marks.push(Mark { range, kind: MarkKind::Stale(view) }),
-                Status::Accepted | Status::Rejected { .. } => {}
-            }
-        }
-        marks
-    }
-
-    /// The line that stands for a proposal: its directive, else the first line of its scope.
-    pub(super) fn anchor(&self, id: ProposalId, proposal: &Proposal) -> Option<PositionRange> {
-        let document = self.workspace.document(&proposal.uri)?;
-        let directive =
-            self.directives.place_of(id).filter(|(uri, range)| **uri == proposal.uri && !range.is_empty());
-        let offset = directive.map_or(proposal.scope.start, |(_, range)| range.start);
-        let line = document.text.line_of(offset);
-        let range = document.text.line_start(line)..document.text.content_end(line);
-        Some(document.text.positions(&range, self.workspace.encoding()))
+    /// Whether the edge has all as it is.
+    fn is_published(&self) -> bool {
+        let uris = self.workspace.uris();
+        let mut ids = self.proposals.keys();
+        uris.iter().all(|uri| self.has_marks(uri, &self.marks(uri)))
+            && ids.all(|id| self.published.views.get(id) == self.view(*id).as_ref())
+            && self.published.views.len() == self.proposals.len()
+            && self.published.marks.keys().all(|uri| uris.contains(uri))
     }
 }

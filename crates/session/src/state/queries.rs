@@ -29,8 +29,7 @@ impl Session {
         if self.instructions.document(uri).is_some() {
             return self.document_actions(uri);
         }
-        let marks: Vec<Mark> =
-            self.marks(uri).into_iter().filter(|mark| meets(&mark.range, &range)).collect();
+        let marks = self.marks_at(uri, &range);
         let mut actions = Vec::new();
         for mark in &marks {
             actions.extend(
@@ -201,9 +200,8 @@ impl Session {
     /// The hunk at a position, with what was asked for.
     pub(super) fn hover(&self, uri: &Uri, position: Position) -> Option<Hover> {
         let at = PositionRange { start: position, end: position };
-        let mark = self.marks(uri).into_iter().find(|mark| {
-            matches!(mark.kind, MarkKind::Hunk(_) | MarkKind::Stale(_)) && meets(&mark.range, &at)
-        })?;
+        let is_hunk = |mark: &Mark| matches!(mark.kind, MarkKind::Hunk(_) | MarkKind::Stale(_));
+        let mark = self.marks_at(uri, &at).into_iter().find(is_hunk)?;
         let (MarkKind::Hunk(hunk) | MarkKind::Stale(hunk)) = mark.kind else { return None };
         let instruction = self.proposals.get(&hunk.id.proposal)?.asked.clone();
         Some(Hover { range: mark.range, hunk, instruction })
@@ -232,14 +230,4 @@ impl Session {
             .map(|recipe| Completion { range, label: recipe.title, text: format!("/{}", recipe.name) })
             .collect()
     }
-}
-
-/// Whether two ranges touch: a caret at either border counts. A mark that ends at the start of a line does not reach it.
-fn meets(mark: &PositionRange, asked: &PositionRange) -> bool {
-    let is_empty = mark.start == mark.end;
-    let end_reaches =
-        asked.start < mark.end || asked.start == mark.end && (is_empty || mark.end.character > 0);
-    let start_reaches = mark.start <= asked.end || is_empty && mark.start.line == asked.end.line;
-    end_reaches && start_reaches
-        || is_empty && mark.start.line >= asked.start.line && mark.start.line <= asked.end.line
 }

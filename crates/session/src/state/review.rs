@@ -84,7 +84,7 @@ impl Session {
             };
             let line = hunk.range.start.line + 1;
             let _ = writeln!(out, "\n## Hunk {} · line {line} · {} · {status}\n", hunk.id, hunk.summary);
-            for finding in &hunk.findings {
+            for finding in hunk.findings.iter() {
                 let _ = writeln!(out, "- {finding}");
             }
             out.push_str(&fenced_diff(&hunk.old, &hunk.new));

@@ -41,7 +41,8 @@ impl Session {
             Purpose::Proposal(id) => self.withdraw(id, notice),
             // The whole answer is checked once more.
             Purpose::Early(id) => self.checked_early(id, &[]),
-            Purpose::Tree | Purpose::Edit(_) | Purpose::Record | Purpose::Open(_) | Purpose::Compare => {
+            Purpose::Tree(uri) => self.parse_failed(&uri, what),
+            Purpose::Edit(_) | Purpose::Record | Purpose::Open(_) | Purpose::Compare => {
                 self.effects.tell(notice);
             }
         }

@@ -30,19 +30,30 @@ impl Session {
             instruction: proposal.asked.clone(),
             uri: proposal.uri.clone(),
             version: self.workspace.document(&proposal.uri).map_or(0, |document| document.version),
-            hunks: self.hunk_views(id, proposal),
+            hunks: self.hunk_views(id, proposal, |_| true),
             prose: proposal.prose.clone(),
             notice,
             tokens: proposal.tokens,
         })
     }
 
-    /// The hunks of the revision shown, numbered.
-    pub(super) fn hunk_views(&self, id: ProposalId, proposal: &Proposal) -> Vec<HunkView> {
+    /// The hunks of the revision shown that `is_wanted` asks for, numbered.
+    pub(super) fn hunk_views(
+        &self,
+        id: ProposalId,
+        proposal: &Proposal,
+        is_wanted: impl Fn(&Hunk) -> bool,
+    ) -> Vec<HunkView> {
         let Some(text) = self.text_of(&proposal.uri) else { return Vec::new() };
         let of = proposal.hunks.hunks().count();
-        let views = proposal.hunks.hunks().enumerate();
-        views.map(|(idx, hunk)| self.hunk_view(id, proposal, hunk, (idx + 1, of), text)).collect()
+        let wanted = proposal.hunks.hunks().enumerate().filter(|(_, hunk)| is_wanted(hunk));
+        wanted.map(|(idx, hunk)| self.hunk_view(id, proposal, hunk, (idx + 1, of), text)).collect()
+    }
+
+    /// What a hunk is shown as: stale also while a newer proposal covers it.
+    pub(super) fn shown_status(&self, id: ProposalId, proposal: &Proposal, hunk: &Hunk) -> Status {
+        let is_open = matches!(hunk.status, Status::Pending | Status::Provisional);
+        if is_open && self.is_covered(id, proposal, hunk) { Status::Stale } else { hunk.status.clone() }
     }
 
     fn hunk_view(
@@ -53,19 +64,22 @@ impl Session {
         (number, of): (usize, usize),
         text: &Text,
     ) -> HunkView {
-        let is_open = matches!(hunk.status, Status::Pending | Status::Provisional);
-        let status =
-            if is_open && self.is_covered(id, proposal, hunk) { Status::Stale } else { hunk.status.clone() };
+        let findings = proposal.remarks.get(&hunk.id).map_or(&[][..], |remarks| remarks.texts.as_slice());
+        let known = self.published.hunk(hunk.id, number - 1);
+        let known = known.filter(|known| *known.old == *hunk.old && *known.new == *hunk.new);
         HunkView {
             id: hunk.id,
             number,
             of,
             range: text.positions(&hunk.range, self.workspace.encoding()),
-            old: hunk.old.clone(),
-            new: hunk.new.clone(),
-            status,
-            summary: edit::summary(&hunk.old, &hunk.new),
-            findings: proposal.remarks.get(&hunk.id).map_or_else(Vec::new, |remarks| remarks.texts.clone()),
+            old: known.map_or_else(|| hunk.old.as_str().into(), |known| known.old.clone()),
+            new: known.map_or_else(|| hunk.new.as_str().into(), |known| known.new.clone()),
+            status: self.shown_status(id, proposal, hunk),
+            summary: known
+                .map_or_else(|| edit::summary(&hunk.old, &hunk.new).into(), |known| known.summary.clone()),
+            findings: known
+                .filter(|known| *known.findings == *findings)
+                .map_or_else(|| findings.into(), |known| known.findings.clone()),
             is_noise: proposal.is_noise(hunk.id),
         }
     }

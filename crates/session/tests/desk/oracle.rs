@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::ops::Range;
+use std::sync::Arc;
 
 use session::{DocumentEdit, HunkId, HunkView, ProposalId, ProposalView, Status};
 
@@ -13,7 +14,7 @@ struct Seen {
     old: Vec<u64>,
     /// The last character in front of it that ends no line.
     above: Option<u64>,
-    text: (String, String),
+    text: (Arc<str>, Arc<str>),
     /// Whether it could be decided; until then it may be withdrawn and its id given to another.
     was_offered: bool,
 }
@@ -40,7 +41,7 @@ pub struct Oracle {
     pub views: BTreeMap<ProposalId, ProposalView>,
     pub applied: Vec<Applied>,
     /// What the user accepted by a command, until it is applied: a proposal, the old text and the new.
-    pub wanted: BTreeSet<(ProposalId, String, String)>,
+    pub wanted: BTreeSet<(ProposalId, Arc<str>, Arc<str>)>,
     /// Characters that the user removed, or that an accepted hunk was to replace.
     pub explained: HashSet<u64>,
     /// Per document, the characters that it began with or that the user typed.
@@ -87,7 +88,7 @@ impl Oracle {
                     continue;
                 }
                 let shown = buffer.slice(range.clone());
-                assert_eq!(shown, hunk.old, "{} stands on its old text in {:?}", hunk.id, buffer.text());
+                assert_eq!(shown, *hunk.old, "{} stands on its old text in {:?}", hunk.id, buffer.text());
                 let is_offered = hunk.status == Status::Pending;
                 self.n_checked_hunks += 1;
                 let text = (hunk.old.clone(), hunk.new.clone());
@@ -187,7 +188,7 @@ impl Oracle {
             let views = self.views.values().filter(|view| view.uri == buffer.uri);
             let found: Vec<&HunkView> = views
                 .flat_map(|view| &view.hunks)
-                .filter(|hunk| hunk.range == *range && hunk.new == *text && hunk.status == Status::Pending)
+                .filter(|hunk| hunk.range == *range && *hunk.new == **text && hunk.status == Status::Pending)
                 .collect();
             let removed = buffer.slice(buffer.range(*range));
             let is_directive = text.is_empty() && removed.starts_with("# ai:");
@@ -240,7 +241,7 @@ impl Oracle {
 
     /// What a hunk that only removes lines removed: the user can have done that by hand.
     fn deleted(&self, range: &Range<usize>, text: &str) -> Option<Vec<Cell>> {
-        let is_it = |seen: &&Seen| range.is_empty() && seen.text.0 == text && seen.text.1.is_empty();
+        let is_it = |seen: &&Seen| range.is_empty() && *seen.text.0 == *text && seen.text.1.is_empty();
         let mut ids = self.seen.values().find(is_it)?.old.iter().copied();
         let mut id = |ch| if is_ending(ch) { u64::MAX } else { ids.next().unwrap_or(u64::MAX) };
         Some(text.chars().map(|ch| Cell { ch, id: id(ch) }).collect())

@@ -3,7 +3,7 @@
 //!
 //! `open close save rename delete disk`, `type a.py "old" "new"`, `undone redone` (the editor's undo and redo);
 //! `ask run accept reject refine again revise revision review undo cancel applied next previous more dismiss`;
-//! `parse gather check wait written compare` run jobs, `says "…"` is the model's next words and `stops complete` their end;
+//! `parse gather check wait written compare` run jobs and `panics parse` fails one, `says "…"` is the model's next words and `stops complete` their end;
 //! `rewrites "…"` does all that from the question to the checked answer; `applies`, `applies blindly`, `refuses`, `lies` and
 //! `ignores` answer the oldest edit; `inline p1.r1.h1` applies a code action's own edit; `shows`, `actions`, `lenses`, `hover`
 //! and `completes` look.
@@ -92,6 +92,11 @@ impl Script {
                 self.buffer(name).change_closed(vec![edit]);
             }
             ("parse" | "gather" | "check" | "wait" | "written" | "compare", []) => self.run_jobs(verb),
+            ("panics", ["parse"]) => {
+                let id = self.job(|job| matches!(job, Job::Parse(_))).expect("a parse runs");
+                self.jobs.take(id);
+                self.deliver(jobs::report(id, Outcome::Panicked("oh".to_owned())));
+            }
             ("says", [text]) => self.report(Outcome::Streamed(Event::Text((*text).to_owned()))),
             ("stops", [how]) => self.stop(how),
             ("rewrites", [text]) => self.rewrite(text),

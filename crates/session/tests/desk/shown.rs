@@ -100,7 +100,7 @@ fn hunk(hunk: &HunkView) -> String {
         Status::Stale => "stale".to_owned(),
     };
     let mut out = format!("h{} {status} {} {:?} -> {:?}", hunk.id.hunk, at(hunk.range), hunk.old, hunk.new);
-    for finding in &hunk.findings {
+    for finding in hunk.findings.iter() {
         out.push_str(&format!(" ({finding})"));
     }
     out

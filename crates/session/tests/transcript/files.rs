@@ -53,6 +53,7 @@ fn a_request_waits_while_its_document_is_closed() {
               marks a.py@1: p1 works in line 3
               p1.r0 of 0 preparing
             > close a.py
+              stop 1
               p1.r0 of 0 preparing
             > parse
             > open a.py
@@ -180,6 +181,82 @@ fn a_file_that_changed_on_disk_is_told() {
             > compare
               tell warning: untitled:a.txt changed on disk under pending hunks; they stay on the editor's text. Reload the file to move them over, or save to keep yours
             > disk b.txt
+        "#]],
+    );
+}
+
+#[test]
+fn a_tree_of_a_text_that_was_closed_is_not_that_of_the_next() {
+    check(
+        "//- a.py\n# ai: rename x\ndef f():\n    x = 1\n",
+        r###"
+            open a.py
+            close a.py
+            typed-while-closed a.py "# ai: rename x\n" ""
+            open a.py
+            parse
+            actions a.py "x = 1"
+        "###,
+        expect![[r##"
+            > open a.py
+              start 1 parse a.py
+            > close a.py
+              stop 1
+            > typed-while-closed a.py "# ai: rename x\n" ""
+            > open a.py
+              start 2 parse a.py
+            > parse
+            > actions a.py "x = 1"
+              ask
+              recipe "Simplify"
+              recipe "Document"
+              recipe "Handle errors"
+        "##]],
+    );
+}
+
+#[test]
+fn a_file_renamed_while_it_is_parsed_is_parsed_under_its_new_name() {
+    check(
+        "//- a.py\n# ai: rename x\ndef f():\n    x = 1\n",
+        r###"
+            open a.py
+            rename a.py b.py
+            parse
+        "###,
+        expect![[r#"
+            > open a.py
+              start 1 parse a.py
+            > rename a.py b.py
+              stop 1
+              start 2 parse b.py
+            > parse
+              marks b.py@1: directive in line 1
+        "#]],
+    );
+}
+
+#[test]
+fn a_request_goes_on_without_a_tree_when_the_parse_fails_inside() {
+    check(
+        "//- a.py\ndef f():\n    x = 1\n",
+        r###"
+            open a.py
+            ask a.py "x = 1" "rename x"
+            panics parse
+        "###,
+        expect![[r#"
+            > open a.py
+              start 1 parse a.py
+            > ask a.py "x = 1" "rename x"
+              p1 begins: rename x
+              answer p1
+              marks a.py@1: p1 works in line 2
+              p1.r0 of 0 preparing
+            > panics parse
+              tell error: untitled:a.py could not be parsed (oh); your text is unchanged. Until you change it, requests about it go by paragraphs
+              start 2 gather for a.py 0..19
+              marks a.py@1: p1 works in line 1
         "#]],
     );
 }
