@@ -10,7 +10,10 @@ use crate::{Outcome, log, out};
 
 pub(crate) fn run(args: &LspArgs) -> anyhow::Result<Outcome> {
     log::start();
-    let runtime = tokio::runtime::Runtime::new().context("start the runtime")?;
+    // One thread hands a message on from the connection to the session and back: no other has to be woken for it. What takes
+    // long runs on threads of its own.
+    let runtime =
+        tokio::runtime::Builder::new_current_thread().enable_all().build().context("start the runtime")?;
     let options = server::Options { state_dir: store::state_dir() };
     let end = match args.socket {
         None => runtime.block_on(server::serve(options, std::io::stdin(), std::io::stdout())),
