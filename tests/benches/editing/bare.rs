@@ -34,10 +34,12 @@ impl Bare {
         changes.iter().map(|change| self.change_one(change)).collect()
     }
 
-    /// Makes the tree that of the text.
-    pub fn reparse(&mut self, edits: &[InputEdit]) {
+    /// Makes the tree that of the text, and gives the tree before: as in ours, it is freed when the new one is there.
+    #[must_use]
+    pub fn reparse(&mut self, edits: &[InputEdit]) -> Tree {
         edits.iter().for_each(|edit| self.tree.edit(edit));
-        self.tree = parsed(&mut self.parser, &self.rope, Some(&self.tree));
+        let tree = parsed(&mut self.parser, &self.rope, Some(&self.tree));
+        std::mem::replace(&mut self.tree, tree)
     }
 
     /// The text.
@@ -103,6 +105,7 @@ pub fn serve() {
     while let Some(message) = pipe::read(&mut input) {
         let params = &message["params"];
         let uri = params["textDocument"]["uri"].as_str().unwrap_or("").to_owned();
+        let mut before = None;
         let mut reply = message.get("id").map(|id| json!({ "jsonrpc": "2.0", "id": id, "result": null }));
         match message["method"].as_str().unwrap_or("") {
             "textDocument/didOpen" => {
@@ -119,7 +122,7 @@ pub fn serve() {
             "textDocument/didChange" => {
                 if let Some((bare, edits)) = open.get_mut(&uri) {
                     edits.extend(bare.change(&changes(params)));
-                    bare.reparse(&std::mem::take(edits));
+                    before = Some(bare.reparse(&std::mem::take(edits)));
                     reply =
                         Some(json!({ "jsonrpc": "2.0", "method": "bare/parsed", "params": { "uri": uri } }));
                 }
@@ -130,6 +133,7 @@ pub fn serve() {
         if written.is_some_and(|written| written.is_err()) {
             return;
         }
+        drop(before);
     }
 }
 

@@ -121,8 +121,9 @@ pub fn in_process(files: &[File]) {
                 let started = Instant::now();
                 let edits = bare.change(changes);
                 let bare_text = started.elapsed();
-                bare.reparse(&edits);
+                let before = bare.reparse(&edits);
                 let bare_tree = started.elapsed();
+                drop(before);
                 let spent = early.unwrap_or_else(|| ours.change(changes));
                 text.ours.add(spent.text);
                 text.floor.add(bare_text);
