@@ -76,6 +76,30 @@ fn edit_prints_a_diff_that_git_applies() {
 }
 
 #[test]
+fn what_cannot_be_written_is_kept_as_a_diff_that_git_applies() {
+    let model = edit_answer();
+    let world = world(&model);
+    let git =
+        |args: &[&str]| Command::new("git").args(args).current_dir(world.root()).status().expect("git runs");
+    assert!(git(&["init", "--quiet"]).success());
+    let writable = std::fs::metadata(world.path("a.py")).expect("a file").permissions();
+    let mut read_only = writable.clone();
+    read_only.set_readonly(true);
+    std::fs::set_permissions(world.path("a.py"), read_only).expect("an own file");
+    let output = run(&world, &["edit", "a.py:2", "-m", "multiply", "--yes"], "");
+    std::fs::set_permissions(world.path("a.py"), writable).expect("an own file");
+    let said = stderr(&output);
+    assert_eq!(output.status.code(), Some(4), "{said}");
+    assert!(said.contains("is read-only") && said.contains("git apply"), "{said}");
+    assert_eq!(world.read("a.py"), CODE);
+    let out = stdout(&output);
+    let start = out.find("--- a/a.py").unwrap_or_else(|| panic!("no diff of a.py in {out}"));
+    std::fs::write(world.path("change.diff"), &out[start..]).expect("a file for the diff");
+    assert!(git(&["apply", "change.diff"]).success());
+    assert_eq!(world.read("a.py"), CODE.replace("w + h", "w * h"));
+}
+
+#[test]
 fn edit_says_why_there_is_no_answer() {
     let model = Model::new(vec![model::recorded::RecordedAnswer::status(
         401,

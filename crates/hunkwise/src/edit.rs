@@ -51,10 +51,10 @@ async fn edit(args: &EditArgs) -> anyhow::Result<Outcome> {
     if let Some(outcome) = without_hunks(&view) {
         return Ok(outcome);
     }
+    let name = path.strip_prefix(&root).unwrap_or(&path).display().to_string();
     if args.diff {
         let new = proposed(&file.text, &view)?;
-        let name = path.strip_prefix(&root).unwrap_or(&path);
-        out::raw(&diff::unified(&file.text, &new, &name.display().to_string()));
+        out::raw(&diff::unified(&file.text, &new, &name));
         return Ok(Outcome::Done);
     }
     let n_accepted = if args.yes {
@@ -62,7 +62,7 @@ async fn edit(args: &EditArgs) -> anyhow::Result<Outcome> {
     } else {
         review(&mut client, &mut Person).await?
     };
-    finish(&path, &file, &client.text(), n_accepted)
+    finish(&path, &name, &file, &client.text(), n_accepted)
 }
 
 /// What there is to say when no hunk came.
@@ -99,6 +99,7 @@ fn proposed(old: &str, view: &ProposalView) -> anyhow::Result<String> {
 /// Writes what was accepted, unless the file changed meanwhile.
 fn finish(
     path: &std::path::Path,
+    name: &str,
     file: &workspace::FileText,
     text: &str,
     n_accepted: usize,
@@ -109,13 +110,16 @@ fn finish(
     }
     match workspace::write_guarded(path, file, text) {
         Ok(()) => {
-            out::note(&format!("{}: {n_accepted} hunks written", path.display()));
+            let hunks = if n_accepted == 1 { "hunk" } else { "hunks" };
+            out::note(&format!("{}: {n_accepted} {hunks} written", path.display()));
             Ok(Outcome::Done)
         }
         Err(refused) => {
             out::error(&format!("{refused}"));
-            out::line(&diff::unified(&file.text, text, &path.display().to_string()));
-            out::note("what you accepted is the diff above; nothing was written");
+            out::line(&diff::unified(&file.text, text, name));
+            out::note(
+                "what you accepted is the diff above: save it and run `git apply` on it at the top of the project, or ask again on the file as it is",
+            );
             Ok(Outcome::NotWritten)
         }
     }
