@@ -73,14 +73,18 @@ fn interleave(world: &mut World) {
     check_kept(world);
 }
 
+/// Rounds that failed once, run every time: an edit that was applied late at its own place was taken back.
+const FAILED_ONCE: [u64; 1] = [7110];
+
 #[test]
 fn nothing_is_lost_misplaced_or_left_running() {
     let rounds = 300 * soak() as u64;
     let first = std::env::var("HUNKWISE_SEED").ok().and_then(|seed| seed.parse().ok());
-    let seeds = match first {
-        Some(seed) => seed..seed + 1,
-        None => 0..rounds,
+    let seeds: Vec<u64> = match first {
+        Some(seed) => vec![seed],
+        None => (0..rounds).chain(FAILED_ONCE.into_iter().filter(|seed| *seed >= rounds)).collect(),
     };
+    let n_seeds = seeds.len();
     let mut total = world::Counts::default();
     let (mut n_hunks, mut n_answers) = (0, 0);
     for seed in seeds {
@@ -100,7 +104,7 @@ fn nothing_is_lost_misplaced_or_left_running() {
         n_hunks += world.oracle.n_checked_hunks;
         n_answers += world.oracle.n_checked_answers;
     }
-    eprintln!("counts: interleavings through the front door {rounds}");
+    eprintln!("counts: interleavings through the front door {n_seeds}");
     eprintln!("counts: messages of these {}", total.messages);
     eprintln!("counts: hunks accepted {}", total.accepted);
     eprintln!("counts: accepts undone by command {}", total.undone);

@@ -26,6 +26,10 @@ impl Session {
             SentFor::Directive { .. } => "Hunkwise: instruction".to_owned(),
         };
         let edit = sent.edit.clone();
+        let sent = match self.workspace.document(&edit.uri) {
+            Some(document) => sent.made_for(&document.text, self.workspace.encoding()),
+            None => sent,
+        };
         self.ledger.add(token, sent);
         self.effects.edge(EdgeEffect::Apply { token, label, edit });
     }

@@ -26,8 +26,9 @@ impl Session {
     }
 
     pub(super) fn changed(&mut self, uri: &Uri, version: i32, changes: Vec<ContentChange>) {
-        let known = self.workspace.document(uri).map(|document| document.version);
-        let sent_back = self.ledger.matches_sent(uri, known, &changes);
+        let document = self.workspace.document(uri);
+        let known = document.map(|document| document.version);
+        let misplaced = self.ledger.misplaced(uri, document, self.workspace.encoding(), &changes);
         let changes = self.in_one_piece(uri, changes);
         match self.workspace.change(uri, version, changes) {
             Ok(changed) => {
@@ -41,7 +42,7 @@ impl Session {
                 self.text_changed(uri, &changes, before, after);
                 self.ledger.remember(uri, &changes, before);
                 self.reparse(uri);
-                self.landed(uri, arrived, sent_back);
+                self.landed(uri, arrived, misplaced);
             }
             Err(error) => self.effects.tell(Notice::error(format!(
                 "{error}; nothing was changed here. Close and reopen the file so that the editor sends it whole"

@@ -2,10 +2,11 @@
 //! dropped, or applied where it no longer fits, and to take it back exactly.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use edit::HunkId;
-use text::{ChangeSet, PositionRange, Text};
-use workspace::{ContentChange, Uri};
+use text::{Bias, ChangeSet, Encoding, PositionRange, Text};
+use workspace::{ContentChange, Document, Uri};
 
 use crate::effect::DocumentEdit;
 use crate::job::JobId;
@@ -16,6 +17,8 @@ use crate::message::Token;
 pub(super) struct Sent {
     pub(super) edit: DocumentEdit,
     pub(super) purpose: SentFor,
+    /// What each of its edits is to replace: where that stands in the text as it is, and the bytes.
+    pub(super) made_for: Vec<(Range<usize>, String)>,
     /// Files still to come, in order.
     pub(super) rest: Vec<(Uri, Vec<HunkId>)>,
     /// Files already done.
@@ -48,6 +51,7 @@ impl Sent {
         Sent {
             edit,
             purpose,
+            made_for: Vec::new(),
             rest: Vec::new(),
             done: Vec::new(),
             is_answered: false,
@@ -55,6 +59,27 @@ impl Sent {
             is_retry: false,
             timer: None,
         }
+    }
+
+    /// As it is when it goes out; `text` is the text that it was made for.
+    pub(super) fn made_for(mut self, text: &Text, encoding: Encoding) -> Sent {
+        let ranges = self.edit.edits.iter().map(|(range, _)| text.offsets(*range, encoding));
+        self.made_for = ranges.map(|range| (range.clone(), text.slice(range))).collect();
+        self
+    }
+
+    /// The text moved on before it arrived.
+    fn on_change(&mut self, changes: &ChangeSet) {
+        for (range, _) in &mut self.made_for {
+            let start = changes.map_offset(range.start, Bias::After);
+            *range = start..changes.map_offset(range.end, Bias::Before).max(start);
+        }
+    }
+
+    /// Whether its positions still name what it was made for.
+    fn is_in_place(&self, text: &Text, encoding: Encoding) -> bool {
+        let places = self.edit.edits.iter().map(|(range, _)| text.offsets(*range, encoding));
+        places.zip(&self.made_for).all(|(place, (range, bytes))| place == *range && text.is_at(range, bytes))
     }
 
     /// Whether a notification is this edit, position for position, though the text has moved on since it was sent.
@@ -126,21 +151,28 @@ impl Ledger {
         self.sent.values().any(|sent| !sent.has_landed && sent.edit == *edit)
     }
 
-    /// The sent edit that a notification is, though it was made for an older text than `version`.
-    pub(super) fn matches_sent(
+    /// The sent edit that a notification is, though it was made for an older text than `document` has and its positions mean
+    /// something else there.
+    pub(super) fn misplaced(
         &self,
         uri: &Uri,
-        version: Option<i32>,
+        document: Option<&Document>,
+        encoding: Encoding,
         changes: &[ContentChange],
     ) -> Option<Token> {
-        let version = version?;
+        let document = document?;
         let mut open = self.sent.iter().filter(|(_, sent)| sent.edit.uri == *uri && !sent.has_landed);
-        open.find(|(_, sent)| sent.is_blindly(version, changes)).map(|(token, _)| *token)
+        open.find(|(_, sent)| {
+            sent.is_blindly(document.version, changes) && !sent.is_in_place(&document.text, encoding)
+        })
+        .map(|(token, _)| *token)
     }
 
     pub(super) fn remember(&mut self, uri: &Uri, changes: &ChangeSet, before: &Text) {
         let last = LastChange { changes: changes.clone(), before: before.clone() };
         self.last.insert(uri.clone(), last);
+        let sent = self.sent.values_mut().filter(|sent| sent.edit.uri == *uri && !sent.has_landed);
+        sent.for_each(|sent| sent.on_change(changes));
     }
 
     pub(super) fn last_change(&self, uri: &Uri) -> Option<&LastChange> {
