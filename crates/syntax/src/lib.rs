@@ -1,4 +1,4 @@
-//! Languages, trees and what can be read from them: scopes, directives, outline, comments, tokens, imported modules,
+//! Languages, trees and what can be read from them: scopes, directives, outline, names, comments, tokens, imports,
 //! error handling and tests, syntax errors.
 //!
 //! Owns tree-sitter and the grammars; neither shows in the public API. Values only: a parse runs where its caller runs it
@@ -9,10 +9,12 @@ mod bound;
 mod comment;
 mod directive;
 mod errors;
+mod import;
 mod language;
 mod languages;
 mod markers;
 mod module;
+mod names;
 mod node;
 mod outline;
 mod scope;
@@ -26,9 +28,11 @@ pub use bound::bound_names;
 pub use comment::{Comment, comment_line, comments};
 pub use directive::{Directive, DirectiveKind, directives};
 pub use errors::{SyntaxError, error_count, errors, new_errors};
+pub use import::{Import, Imported, import_list};
 pub use language::{Language, ScopeKind, all_languages, language_for};
 pub use markers::Markers;
 pub use module::{Module, modules};
+pub use names::{Binding, BindingKind, Call, Names, Parameter, Signature, Use, names};
 pub use outline::{Item, identifiers, imports, outline};
 pub use scope::{Scope, narrow, scope_at, widen};
 pub use site::{Site, SiteKind, sites};
