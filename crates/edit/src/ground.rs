@@ -9,6 +9,15 @@ use std::ops::Range;
 use syntax::{ParseStopped, Stop, Tree};
 use text::{Bias, ChangeError, ChangeSet, Edit, Text};
 
+/// What an answer comes to in the document. Both lists are sorted, and disjoint together.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Placed {
+    /// Hunks of the scope.
+    pub edits: Vec<Edit>,
+    /// Hunks elsewhere in the file.
+    pub outside: Vec<Edit>,
+}
+
 /// The text that a request shows, and its ties to the document.
 #[derive(Debug, Clone)]
 pub struct Ground {
@@ -91,6 +100,17 @@ impl Ground {
             .into_iter()
             .map(|edit| self.in_document(edit))
             .collect())
+    }
+
+    /// As [`Ground::hunks`], with those outside of the scope apart. `placed` may lie anywhere in the shown text.
+    pub fn placed(&self, placed: &[Edit]) -> Result<Placed, ChangeError> {
+        let scope = widened(&self.directive, &self.base_scope);
+        let is_inside = |edit: &Edit| {
+            edit.range.start < scope.end && scope.start < edit.range.end
+                || scope.start <= edit.range.start && edit.range.end <= scope.end
+        };
+        let (edits, outside) = self.hunks(placed)?.into_iter().partition(is_inside);
+        Ok(Placed { edits, outside })
     }
 
     /// The new text of the hunk at `range` of the document after `placed` edits inside its region of the shown text.
@@ -214,6 +234,23 @@ mod tests {
         let placed: Vec<_> =
             hunks.iter().map(|edit| (&document[edit.range.clone()], edit.text.as_str())).collect();
         assert_eq!(placed, [("    a\n", "    A\n"), ("    c\n", "    C\n")]);
+    }
+
+    #[test]
+    fn hunks_outside_of_the_scope_are_told_apart() {
+        let document = "import os\n\n# ai: go\ndef f():\n    a\n    b\n";
+        let import = Edit::new(10..10, "import re\n");
+        let scope = range_of(document, "# ai: go\ndef f():\n    a\n    b\n");
+        let directive = range_of(document, "# ai: go\n");
+        let ground =
+            Ground::new(&Text::from(document), &scope, Some(&directive), std::slice::from_ref(&import))
+                .expect("fits");
+        let shown = ground.shown().to_string();
+        let inside = Edit::new(range_of(&shown, "    a\n"), "    A\n");
+        let at_end = Edit::new(shown.len()..shown.len(), "    c\n");
+        let placed = ground.placed(&[inside, at_end]).expect("fits");
+        assert_eq!(placed.outside, [import]);
+        assert_eq!(placed.edits.len(), 2);
     }
 
     #[test]

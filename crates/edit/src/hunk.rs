@@ -17,6 +17,8 @@ pub struct Hunk {
     pub new: String,
     /// What was decided.
     pub status: Status,
+    /// It changes text outside of what was asked about: only accepted when it is named, or goes with a hunk that needs it.
+    pub is_outside: bool,
     /// After an edit that began in front of the hunk and reached into it.
     pub(crate) cut: Option<Cut>,
 }
@@ -64,6 +66,12 @@ impl Hunk {
     pub(crate) fn is_lost(&self) -> bool {
         let standing = if self.status == Status::Accepted { &self.new } else { &self.old };
         standing.is_empty() && self.cut.is_some()
+    }
+
+    /// What it does, in words: "adds 1 line, outside scope".
+    pub fn summary(&self) -> String {
+        let summary = crate::summary(&self.old, &self.new);
+        if self.is_outside { format!("{summary}, outside scope") } else { summary }
     }
 
     /// Whether a decision on it is still open.

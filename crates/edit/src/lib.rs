@@ -19,7 +19,7 @@ pub use answer::{
     Answer, AnswerParser, Block, Change as DiffChange, Ending, Format, fence_for, instructions,
 };
 pub use detect::{Asked, Detection, DetectionKind, detect};
-pub use ground::{Ground, carry};
+pub use ground::{Ground, Placed, carry};
 pub use hunk::{Hunk, Status};
 pub use hunks::{hunks, hunks_within, is_blank_noise, summary};
 pub use id::{BadId, HunkId, ProposalId, RevisionId, Target};

@@ -34,8 +34,15 @@ pub struct Proposal {
 struct Revision {
     number: u32,
     hunks: Vec<Hunk>,
-    /// Number of the hunk that is being refined; the hunk that replaces it takes it over.
-    free_number: Option<u32>,
+    /// The hunk that is being refined; the one that replaces it takes over its number and where it belongs.
+    free: Option<Free>,
+}
+
+/// What a refined hunk leaves to the one that replaces it.
+#[derive(Debug, Clone, Copy)]
+struct Free {
+    number: u32,
+    is_outside: bool,
 }
 
 impl Revision {

@@ -1,7 +1,9 @@
 //! Random interleavings of streaming, accepting, rejecting, typing, undo and redo against an independent model: a document
 //! of lines that each know where they came from.
 
-use edit::{HunkId, Proposal, ProposalId, RevisionId, Start, Status};
+use std::collections::BTreeMap;
+
+use edit::{Hunk, HunkId, Proposal, ProposalId, RevisionId, Start, Status};
 use fastrand::Rng;
 use text::{ChangeSet, Edit, Text};
 
@@ -22,6 +24,7 @@ struct Offered {
     new: Vec<Line>,
     /// Origin of the line above.
     above: Option<u64>,
+    is_outside: bool,
 }
 
 struct World {
@@ -32,6 +35,8 @@ struct World {
     proposal: Proposal,
     revision: RevisionId,
     offered: Vec<Offered>,
+    /// By revision, whether the hunk that it refines lies outside of the scope, until another takes its place.
+    refined: BTreeMap<u32, bool>,
     undo: Vec<(ChangeSet, Vec<Line>)>,
     redo: Vec<(ChangeSet, Vec<Line>)>,
     ending: &'static str,
@@ -45,6 +50,8 @@ struct Counts {
     accepts: usize,
     stale: usize,
     undone: usize,
+    refined: usize,
+    outside: usize,
 }
 
 fn soak() -> usize {
@@ -70,6 +77,7 @@ impl World {
             proposal,
             revision,
             offered: Vec::new(),
+            refined: BTreeMap::new(),
             undo: Vec::new(),
             redo: Vec::new(),
             ending,
@@ -148,11 +156,25 @@ impl World {
             return;
         }
         let edit = Edit::new(range, joined(&new));
-        if let Ok(ids) = self.proposal.offer(self.revision, vec![edit], &self.text) {
+        let is_outside = self.rng.u8(0..4) == 0;
+        let others: Vec<Hunk> = self.proposal.hunks().cloned().collect();
+        let offered = if is_outside {
+            self.proposal.offer_outside(self.revision, vec![edit], &self.text)
+        } else {
+            self.proposal.offer(self.revision, vec![edit], &self.text)
+        };
+        if let Ok(ids) = offered {
             let id = ids[0];
+            let refined = self.refined.remove(&self.revision.revision);
+            let is_outside = refined.unwrap_or(is_outside);
+            self.counts.refined += usize::from(refined.is_some());
+            self.counts.outside += usize::from(is_outside);
+            // A hunk that comes leaves all others as they are, byte for byte.
+            let left: Vec<&Hunk> = self.proposal.hunks().filter(|hunk| hunk.id != id).collect();
+            assert_eq!(left, others.iter().collect::<Vec<_>>());
             new.iter_mut().for_each(|line| line.by = Some(id));
             let above = first.checked_sub(1).map(|above| self.lines[above].origin);
-            self.offered.push(Offered { id, base, new, above });
+            self.offered.push(Offered { id, base, new, above, is_outside });
             if self.rng.bool() {
                 self.proposal.release(id);
             }
@@ -331,15 +353,16 @@ impl World {
         match pending.first().copied() {
             Some(refined) => {
                 self.revision = self.proposal.begin_revision(Start::Refine { hunk: refined });
+                let is_outside = before.iter().any(|hunk| hunk.id == refined && hunk.is_outside);
+                self.refined.insert(self.revision.revision, is_outside);
                 let after: Vec<_> = self.proposal.hunks().collect();
                 assert_eq!(after.len() + 1, before.len());
                 for hunk in after {
                     let same =
                         before.iter().find(|known| known.id.hunk == hunk.id.hunk).expect("carried over");
-                    assert_eq!(
-                        (&same.range, &same.old, &same.new, &same.status),
-                        (&hunk.range, &hunk.old, &hunk.new, &hunk.status)
-                    );
+                    let mut same = same.clone();
+                    same.id = hunk.id;
+                    assert_eq!(&same, hunk);
                 }
             }
             None => self.revision = self.proposal.begin_revision(Start::Fresh),
@@ -357,6 +380,10 @@ impl World {
     fn check(&mut self) {
         let mut end = 0;
         for hunk in self.proposal.hunks() {
+            assert!(
+                self.has_twins || self.known(hunk.id).is_outside == hunk.is_outside,
+                "the mark stays: {hunk:?}"
+            );
             match hunk.status {
                 Status::Pending | Status::Provisional => {
                     assert!(
@@ -435,11 +462,15 @@ fn interleavings_lose_nothing_and_misplace_nothing() {
         total.accepts += world.counts.accepts;
         total.stale += world.counts.stale;
         total.undone += world.counts.undone;
+        total.refined += world.counts.refined;
+        total.outside += world.counts.outside;
     }
     eprintln!("counts: interleavings {rounds}");
     eprintln!("counts: steps of interleavings {}", total.steps);
     eprintln!("counts: hunks accepted {}", total.accepts);
     eprintln!("counts: undone changes {}", total.undone);
+    eprintln!("counts: hunks refined with all others byte-identical {}", total.refined);
+    eprintln!("counts: hunks outside of the scope {}", total.outside);
     eprintln!("counts: wrong documents 0");
     assert!(
         total.accepts > rounds as usize && total.stale > 0 && total.undone > 0,

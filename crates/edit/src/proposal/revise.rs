@@ -2,7 +2,7 @@
 
 use text::{Edit, Text};
 
-use super::{Proposal, Refused, Revision, Start};
+use super::{Free, Proposal, Refused, Revision, Start};
 use crate::hunk::overlaps;
 use crate::{Hunk, HunkId, RevisionId, Status};
 
@@ -16,11 +16,14 @@ impl Proposal {
         });
         let hunks =
             carried.map(|hunk| Hunk { id: HunkId { revision: number, ..hunk.id }, ..hunk.clone() }).collect();
-        let free_number = match start {
+        let free = match start {
             Start::Fresh => None,
-            Start::Refine { hunk } => Some(hunk.hunk),
+            Start::Refine { hunk } => {
+                let is_outside = self.hunk(hunk).is_some_and(|hunk| hunk.is_outside);
+                Some(Free { number: hunk.hunk, is_outside })
+            }
         };
-        self.revisions.push(Revision { number, hunks, free_number });
+        self.revisions.push(Revision { number, hunks, free });
         self.current = self.revisions.len() - 1;
         RevisionId { proposal: self.id, revision: number }
     }
@@ -33,6 +36,26 @@ impl Proposal {
         revision: RevisionId,
         edits: Vec<Edit>,
         text: &Text,
+    ) -> Result<Vec<HunkId>, Refused> {
+        self.offer_as(revision, edits, text, false)
+    }
+
+    /// As [`Proposal::offer`], for edits outside of what was asked about.
+    pub fn offer_outside(
+        &mut self,
+        revision: RevisionId,
+        edits: Vec<Edit>,
+        text: &Text,
+    ) -> Result<Vec<HunkId>, Refused> {
+        self.offer_as(revision, edits, text, true)
+    }
+
+    fn offer_as(
+        &mut self,
+        revision: RevisionId,
+        edits: Vec<Edit>,
+        text: &Text,
+        is_outside: bool,
     ) -> Result<Vec<HunkId>, Refused> {
         let mut seen: Vec<&Edit> = Vec::new();
         for edit in &edits {
@@ -55,7 +78,8 @@ impl Proposal {
         let mut ids = Vec::new();
         for edit in edits {
             let next = revision.hunks.iter().map(|hunk| hunk.id.hunk).max().unwrap_or(0) + 1;
-            let number = revision.free_number.take().unwrap_or(next);
+            let Free { number, is_outside } =
+                revision.free.take().unwrap_or(Free { number: next, is_outside });
             let hunk = HunkId { proposal: id, revision: revision.number, hunk: number };
             let old = text.slice(edit.range.clone());
             revision.hunks.push(Hunk {
@@ -64,6 +88,7 @@ impl Proposal {
                 old,
                 new: edit.text,
                 status: Status::Provisional,
+                is_outside,
                 cut: None,
             });
             ids.push(hunk);
