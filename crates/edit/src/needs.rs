@@ -66,7 +66,7 @@ impl fmt::Display for Tie {
     }
 }
 
-/// What each of `edits`, sorted and disjoint in `before`, needs of the others. Nothing without a language.
+/// What each of `edits`, disjoint in `before`, needs of the others. Nothing without a language.
 pub fn needs(before: &Text, edits: &[Edit], language: Option<Language>) -> Needs {
     let found = language.map(|language| needs_until(before, None, edits, language, &Stop::never()));
     found.and_then(Result::ok).unwrap_or_else(|| Needs::none(edits.len()))
@@ -80,24 +80,26 @@ pub fn needs_until(
     language: Language,
     stop: &Stop,
 ) -> Result<Needs, ParseStopped> {
-    let mut needs = Needs::none(edits.len());
-    let changes = ChangeSet::new(before.len(), edits.to_vec());
+    let mut order: Vec<usize> = (0..edits.len()).collect();
+    order.sort_by_key(|idx| edits.get(*idx).map(|edit| (edit.range.start, edit.range.end)));
+    let sorted: Vec<Edit> = order.iter().filter_map(|idx| edits.get(*idx)).cloned().collect();
+    let changes = ChangeSet::new(before.len(), sorted.clone());
     let after = changes.and_then(|changes| before.apply(&changes).map(|after| (changes, after)));
-    let (false, Ok((changes, after))) = (edits.len() < 2, after) else { return Ok(needs) };
+    let (false, Ok((changes, after))) = (edits.len() < 2, after) else { return Ok(Needs::none(edits.len())) };
+    let mut needs = Needs::none(edits.len());
     let before_tree = match tree.filter(|tree| tree.language() == language) {
         Some(tree) => tree.clone(),
         None => Tree::parse(language, before, stop)?,
     };
     let after_tree = before_tree.edited(&changes, before, &after).reparse(&after, stop)?;
-    let sides = Sides::new(before, &before_tree, &after, &after_tree, edits);
+    let sides = Sides::new(before, &before_tree, &after, &after_tree, &sorted);
     sides.newly_used(&mut needs);
     sides.taken_away(&mut needs);
     sides.called(&mut needs);
     if language.name() == "Go" {
         sides.unused_imports(&mut needs);
     }
-    needs.of.iter_mut().for_each(|of| of.sort_by_key(|need| need.hunk));
-    Ok(needs)
+    Ok(needs.renamed(&order))
 }
 
 impl Needs {
@@ -109,6 +111,27 @@ impl Needs {
     /// What a hunk needs directly, by the other's place.
     pub fn of(&self, hunk: usize) -> &[Need] {
         self.of.get(hunk).map_or(&[], Vec::as_slice)
+    }
+
+    /// The same by other places: those of `order`.
+    fn renamed(self, order: &[usize]) -> Needs {
+        let place = |hunk: usize| order.get(hunk).copied().unwrap_or(hunk);
+        let mut renamed = Needs::none(self.of.len());
+        for (hunk, of) in self.of.into_iter().enumerate() {
+            let mut of: Vec<Need> =
+                of.into_iter().map(|need| Need { hunk: place(need.hunk), ..need }).collect();
+            of.sort_by_key(|need| need.hunk);
+            if let Some(renamed) = renamed.of.get_mut(place(hunk)) {
+                *renamed = of;
+            }
+        }
+        renamed
+    }
+
+    /// The hunks that import what a hunk uses.
+    pub fn imports(&self, hunk: usize) -> impl Iterator<Item = usize> {
+        let imports = self.of(hunk).iter().filter(|need| matches!(need.tie, Tie::Import(_)));
+        imports.map(|need| need.hunk)
     }
 
     /// A hunk with all that it needs, and what these need in turn.

@@ -171,6 +171,15 @@ impl Proposal {
         self.all_hunks().filter(move |hunk| hunk.id.revision == revision.revision).filter(is_live)
     }
 
+    /// The rejected hunks of a revision that could still be accepted: their text stands, and no live hunk lies there.
+    pub fn rejected(&self, revision: RevisionId, text: &Text) -> impl Iterator<Item = &Hunk> {
+        let is_free = move |hunk: &&Hunk| {
+            text.is_at(&hunk.range, &hunk.old) && !self.live(revision).any(|live| live.overlaps(&hunk.range))
+        };
+        let of = self.all_hunks().filter(move |hunk| hunk.id.revision == revision.revision);
+        of.filter(|hunk| matches!(hunk.status, Status::Rejected { .. })).filter(is_free)
+    }
+
     /// Hunks of a revision that an id from an older menu means: only a byte-identical one.
     pub fn map_forward(&self, id: HunkId) -> Option<HunkId> {
         if self.hunks().any(|hunk| hunk.id == id) {

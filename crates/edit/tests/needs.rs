@@ -1,5 +1,6 @@
 //! What hunks need of each other. Hunks are written into the text: `«old│new»` replaces `old` by `new`.
 
+use edit::Need;
 use expect_test::{Expect, expect};
 use text::{Edit, Text};
 
@@ -24,6 +25,18 @@ fn hunks(marked: &str) -> (Text, Vec<Edit>) {
 fn check(path: &str, marked: &str, expect: Expect) {
     let (text, edits) = hunks(marked);
     let needs = edit::needs(&text, &edits, syntax::language_for("", path));
+    let backward: Vec<Edit> = edits.iter().rev().cloned().collect();
+    let other = edit::needs(&text, &backward, syntax::language_for("", path));
+    let last = edits.len().saturating_sub(1);
+    for hunk in 0..edits.len() {
+        let mut same: Vec<Need> = other
+            .of(last - hunk)
+            .iter()
+            .map(|need| Need { hunk: last - need.hunk, ..need.clone() })
+            .collect();
+        same.sort_by_key(|need| need.hunk);
+        assert_eq!(same, needs.of(hunk), "the order of the hunks is nothing to it");
+    }
     let mut shown = String::new();
     for hunk in 0..edits.len() {
         for need in needs.of(hunk) {

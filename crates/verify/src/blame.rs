@@ -15,10 +15,13 @@ use crate::syntax_check::{Base, finding};
 /// More hunks than a person tells apart; beyond it the place of an error has to do, as each hunk costs two parses.
 const MAX_TRIED: usize = 64;
 
+/// More hunks than are tried one by one: each costs a parse.
+const MAX_ALONE: usize = 256;
+
 /// The findings of each of `edits`, which are sorted and disjoint in `text`, when all of them are made.
 ///
-/// When the result parses no worse, a hunk has a finding only if it does not parse alone. Error lines are those of the text
-/// with all edits. When `stop` ends a parse, every hunk says that it was not checked.
+/// A hunk that does not parse alone always has a finding; when the result parses no worse, only such a hunk has one. Error
+/// lines are those of the text with all edits. When `stop` ends a parse, every hunk says that it was not checked.
 pub fn per_hunk(
     language: Language,
     text: &Text,
@@ -36,6 +39,43 @@ pub fn per_hunk(
             trial.places.iter().map(|place| vec![Finding::not_checked(stopped, trial.lines(place))]).collect()
         }
     }
+}
+
+/// For each of `edits`, sorted and disjoint in `text`, that does not parse alone: others with which it does, as few as there
+/// are to leave out one by one. Nothing for one that parses alone, or that no others help.
+///
+/// Fails when `stop` ends a parse.
+pub fn parses_with(
+    language: Language,
+    text: &Text,
+    tree: Option<&Tree>,
+    edits: &[Edit],
+    stop: &Stop,
+) -> Result<Vec<Vec<usize>>, ParseStopped> {
+    let mut with = vec![Vec::new(); edits.len()];
+    let Ok(trial) = Trial::new(text, edits) else { return Ok(with) };
+    if edits.len() > MAX_TRIED {
+        return Ok(with);
+    }
+    let base = Base::new(language, text, tree, stop)?;
+    for (idx, with) in with.iter_mut().enumerate() {
+        if trial.errors(&base, |other| other == idx)?.is_empty() || !trial.errors(&base, |_| true)?.is_empty()
+        {
+            continue;
+        }
+        let mut needed: Vec<usize> = (0..edits.len()).filter(|other| *other != idx).collect();
+        // The farthest are left out first: what belongs together mostly stands together.
+        let mut tried = needed.clone();
+        tried.sort_by_key(|other| std::cmp::Reverse(other.abs_diff(idx)));
+        for other in tried {
+            let is_kept = |kept: usize| kept == idx || kept != other && needed.contains(&kept);
+            if trial.errors(&base, is_kept)?.is_empty() {
+                needed.retain(|kept| *kept != other);
+            }
+        }
+        *with = needed;
+    }
+    Ok(with)
 }
 
 /// A text with all edits made.
@@ -75,14 +115,7 @@ impl<'a> Trial<'a> {
         let is_tried = self.edits.len() <= MAX_TRIED;
         let mut findings = vec![Vec::new(); self.edits.len()];
         if errors.is_empty() {
-            // A single hunk is all there is.
-            if is_tried && self.edits.len() > 1 {
-                for (idx, findings) in findings.iter_mut().enumerate() {
-                    if !self.errors(&base, |other| other == idx)?.is_empty() {
-                        findings.push(Finding::needs_others(self.lines(self.place(idx))));
-                    }
-                }
-            }
+            self.alone(&base, &mut findings)?;
             return Ok(findings);
         }
         let guilty = if is_tried { self.guilty(&base)? } else { BTreeMap::new() };
@@ -105,7 +138,24 @@ impl<'a> Trial<'a> {
                 None => nearest.map(|error| finding(error, &self.after)),
             });
         }
+        self.alone(&base, &mut findings)?;
         Ok(findings)
+    }
+
+    /// Adds a finding for each hunk without one that does not parse alone. A single hunk is all there is.
+    fn alone(&self, base: &Base<'_>, findings: &mut [Vec<Finding>]) -> Result<(), ParseStopped> {
+        let is_tried = self.edits.len() <= MAX_ALONE;
+        let n_edits = self.edits.len();
+        for (idx, findings) in findings.iter_mut().enumerate().filter(|(_, findings)| findings.is_empty()) {
+            let lines = self.lines(self.place(idx));
+            if !is_tried {
+                let reason = format!("one of {n_edits} hunks, too many to try each alone");
+                findings.push(Finding::not_checked(reason, lines));
+            } else if n_edits > 1 && !self.errors(base, |other| other == idx)?.is_empty() {
+                findings.push(Finding::needs_others(lines));
+            }
+        }
+        Ok(())
     }
 
     /// The hunks that break the text by themselves, with how; else those without which the others do not.

@@ -7,6 +7,6 @@ mod blame;
 mod finding;
 mod syntax_check;
 
-pub use blame::per_hunk;
+pub use blame::{parses_with, per_hunk};
 pub use finding::{Finding, FindingKind, Severity, badge};
 pub use syntax_check::{check_syntax, subset_parses};

@@ -5,7 +5,7 @@ use fastrand::Rng;
 use syntax::{Language, Stop, Tree, language_for};
 use text::{ChangeSet, Edit, Text};
 
-use crate::{FindingKind, badge, check_syntax, per_hunk, subset_parses};
+use crate::{FindingKind, badge, check_syntax, parses_with, per_hunk, subset_parses};
 
 fn language(path: &str) -> Language {
     language_for("", path).expect("the fixture's language is in the table")
@@ -138,6 +138,44 @@ fn hunks_that_need_each_other_say_so() {
         3: parses
     "#]],
     );
+}
+
+#[track_caller]
+fn check_with(path: &str, marked: &str, expect: Expect) {
+    let (text, edits) = hunks(marked);
+    let with =
+        parses_with(language(path), &Text::from(text), None, &edits, &Stop::never()).expect("it parses");
+    expect.assert_eq(&format!("{with:?}"));
+}
+
+#[test]
+fn hunks_name_those_with_which_they_parse() {
+    check_with(
+        "a.js",
+        "«│if (x) {\n»a();\n«│while (y) {\n»b();\n«│}\n»c();\n«│}\n»d(«1│2»);\n",
+        expect!["[[1, 2, 3], [0, 2, 3], [0, 1, 3], [0, 1, 2], []]"],
+    );
+    check_with("a.py", "«│if x:\n»«│    a()\n»b(«1│2»)\n", expect!["[[], [], []]"]);
+    check_with("a.js", "a(«1│(2»);\nb(«1│2»);\n", expect!["[[], []]"]);
+}
+
+#[test]
+fn a_hunk_that_does_not_parse_alone_says_so_beside_broken_ones() {
+    check("a.js", "if (a) b();\n«│else c();\n»«│else d();\n»«│if (x) {\n»e();\n«│}\n»", expect![[r#"
+        1: 1 new syntax error; new syntax error on line 3: unexpected `else`
+        2: 1 new syntax error; new syntax error on line 3: unexpected `else`
+        3: parses only together with other hunks; parses only together with other hunks
+        4: parses only together with other hunks; parses only together with other hunks
+    "#]]);
+}
+
+#[test]
+fn of_very_many_hunks_each_says_that_it_was_not_tried() {
+    let text = Text::from("a(1);\n".repeat(257));
+    let edits: Vec<Edit> = (0..257).map(|n| Edit::new(n * 6 + 2..n * 6 + 3, "2")).collect();
+    let findings = per_hunk(language("a.js"), &text, None, &edits, &Stop::never());
+    let is_told = |findings: &Vec<crate::Finding>| findings.iter().any(|f| f.kind == FindingKind::NotChecked);
+    assert!(findings.iter().all(is_told));
 }
 
 #[test]
