@@ -105,6 +105,22 @@ impl Client {
     /// Accepts a hunk; returns when the document has its text.
     pub(crate) async fn accept(&mut self, hunk: HunkId) -> anyhow::Result<()> {
         self.decide(Command::Accept(Target::Hunk(hunk))).await?;
+        self.landed(hunk).await
+    }
+
+    /// Accepts a hunk with all that it needs; returns when the document has their text.
+    pub(crate) async fn accept_with(&mut self, hunk: HunkId) -> anyhow::Result<()> {
+        self.decide(Command::AcceptWith(Target::Hunk(hunk))).await?;
+        self.landed(hunk).await
+    }
+
+    /// How many hunks are accepted.
+    pub(crate) fn n_accepted(&self) -> usize {
+        let hunks = self.view.iter().flat_map(|view| &view.hunks);
+        hunks.filter(|hunk| hunk.status == Status::Accepted).count()
+    }
+
+    async fn landed(&mut self, hunk: HunkId) -> anyhow::Result<()> {
         loop {
             let status = self
                 .view

@@ -86,13 +86,14 @@ fn without_hunks(view: &ProposalView) -> Option<Outcome> {
     }
 }
 
-/// The text with every hunk applied.
+/// The text with every hunk applied that is accepted when none is named.
 fn proposed(old: &str, view: &ProposalView) -> anyhow::Result<String> {
     let text = text::Text::from(old);
     let edit = |hunk: &session::HunkView| {
         text::Edit::new(text.offsets(hunk.range, text::Encoding::Utf8), &*hunk.new)
     };
-    let changes = text::ChangeSet::new(text.len(), view.hunks.iter().map(edit).collect())?;
+    let changes =
+        text::ChangeSet::new(text.len(), view.hunks.iter().filter(|hunk| hunk.is_on).map(edit).collect())?;
     Ok(text.apply(&changes)?.to_string())
 }
 

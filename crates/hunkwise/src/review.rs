@@ -27,6 +27,8 @@ impl Listener for Ticker {
 pub(crate) enum Decision {
     /// Accept it.
     Yes,
+    /// Accept it with what it needs.
+    With,
     /// Reject it, with an optional reason.
     No(Option<String>),
     /// Edit it by hand.
@@ -59,7 +61,11 @@ impl Reviewer for Person {
             let (key, rest) = answer.trim().split_once(char::is_whitespace).unwrap_or((answer.trim(), ""));
             let rest = rest.trim();
             match key {
-                "y" => return Decision::Yes,
+                "y" if hunk.needs.is_empty() => return Decision::Yes,
+                "y" => match with_needs(hunk) {
+                    Some(decision) => return decision,
+                    None => continue,
+                },
                 "n" => return Decision::No((!rest.is_empty()).then(|| rest.to_owned())),
                 "e" => return Decision::Edit,
                 "r" if !rest.is_empty() => return Decision::Refine(rest.to_owned()),
@@ -77,12 +83,25 @@ impl Reviewer for Person {
     }
 }
 
-const HELP: &str = "y - accept this hunk
+/// Whether to take what a hunk needs, too; none for another answer to the hunk.
+fn with_needs(hunk: &HunkView) -> Option<Decision> {
+    let needs: Vec<String> = hunk.needs.iter().map(ToString::to_string).collect();
+    out::note(&format!("! {}", needs.join("; ")));
+    let answer = out::ask("Accept what it needs, too [y: yes, n: only this hunk, other: back]?");
+    match answer.as_deref().map(str::trim) {
+        Some("y") => Some(Decision::With),
+        Some("n") => Some(Decision::Yes),
+        Some(_) => None,
+        None => Some(Decision::Quit),
+    }
+}
+
+const HELP: &str = "y - accept this hunk; where it needs others, you are asked about them
 n - reject this hunk (n REASON tells the model why, should you refine)
 e - edit this hunk by hand, then accept or reject it
 r - refine this hunk: say what should change (r TEXT), every other hunk stays as it is
 d - drop every hunk that changes nothing but blanks, line breaks or quotes, where there is one
-a - accept this hunk and all that follow
+a - accept this hunk and all that follow, without those outside of the scope
 q - stop here; accepted hunks stay, the others are left out
 ? - this help";
 
@@ -99,16 +118,18 @@ impl Reviewer for Everything {
 pub(crate) async fn review(client: &mut Client, reviewer: &mut impl Reviewer) -> anyhow::Result<usize> {
     let mut accepts_all = false;
     let mut n_accepted = 0;
-    while let Some(hunk) = next(client) {
+    while let Some(hunk) = next(client, accepts_all) {
         if !accepts_all {
             show(&hunk);
         }
         let decision = if accepts_all { Decision::Yes } else { reviewer.decide(&hunk, n_noise(client)) };
+        let n_before = client.n_accepted();
         let done = match decision {
-            Decision::Yes => client.accept(hunk.id).await.map(|()| n_accepted += 1),
+            Decision::Yes => client.accept(hunk.id).await,
+            Decision::With => client.accept_with(hunk.id).await,
             Decision::All => {
                 accepts_all = true;
-                client.accept(hunk.id).await.map(|()| n_accepted += 1)
+                if hunk.is_on { client.accept(hunk.id).await } else { Ok(()) }
             }
             Decision::DropNoise => client.drop_noise(hunk.id.proposal).await,
             Decision::No(reason) => client.reject(hunk.id, reason).await,
@@ -119,6 +140,7 @@ pub(crate) async fn review(client: &mut Client, reviewer: &mut impl Reviewer) ->
             },
             Decision::Quit => break,
         };
+        n_accepted += client.n_accepted().saturating_sub(n_before);
         for notice in client.take_notices() {
             out::note(&notice);
         }
@@ -130,11 +152,25 @@ pub(crate) async fn review(client: &mut Client, reviewer: &mut impl Reviewer) ->
             }
         }
     }
+    if accepts_all {
+        tell_left(client);
+    }
     Ok(n_accepted)
 }
 
-fn next(client: &Client) -> Option<HunkView> {
-    client.view()?.hunks.iter().find(|hunk| hunk.status == Status::Pending).cloned()
+/// The next hunk to decide; `of_all` when only those are meant that need not be named.
+fn next(client: &Client, of_all: bool) -> Option<HunkView> {
+    let mut hunks = client.view()?.hunks.iter();
+    hunks.find(|hunk| hunk.status == Status::Pending && (hunk.is_on || !of_all)).cloned()
+}
+
+/// Says which hunks were left because they have to be named.
+fn tell_left(client: &Client) {
+    let hunks = client.view().into_iter().flat_map(|view| &view.hunks);
+    for hunk in hunks.filter(|hunk| hunk.status == Status::Pending) {
+        let line = hunk.range.start.line + 1;
+        out::note(&format!("hunk {} at line {line} is left out: {}", hunk.number, hunk.summary));
+    }
 }
 
 /// How many pending hunks are noise.
@@ -148,6 +184,9 @@ fn show(hunk: &HunkView) {
     out::diff(&diff::hunk(hunk));
     for finding in hunk.findings.iter() {
         out::note(&format!("! {finding}"));
+    }
+    for need in &hunk.needs {
+        out::note(&format!("! {need}"));
     }
 }
 

@@ -49,6 +49,7 @@ fn command(kind: &ActionKind) -> (&'static str, Vec<String>) {
         ActionKind::NoProvider(_) => ("hunkwise.ask", Vec::new()),
         ActionKind::Cancel(id) => ("hunkwise.cancel", vec![id.to_string()]),
         ActionKind::AcceptHunk { hunk, .. } => ("hunkwise.applied", vec![hunk.id.to_string()]),
+        ActionKind::AcceptWith { hunk, .. } => ("hunkwise.acceptWith", vec![hunk.id.to_string()]),
         ActionKind::RejectHunk(hunk) => ("hunkwise.reject", vec![hunk.id.to_string()]),
         ActionKind::RefineHunk(hunk) => ("hunkwise.refine", vec![hunk.id.to_string()]),
         ActionKind::AcceptFile { uri, .. } => ("hunkwise.accept", vec![format!("file@{uri}")]),

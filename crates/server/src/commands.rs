@@ -4,10 +4,11 @@ use serde_json::Value;
 use session::{Command, Place, RevisionStep, Target};
 
 /// Every command that exists; listed statically to the client.
-pub const NAMES: [&str; 17] = [
+pub const NAMES: [&str; 18] = [
     "hunkwise.ask",
     "hunkwise.run",
     "hunkwise.accept",
+    "hunkwise.acceptWith",
     "hunkwise.reject",
     "hunkwise.dropNoise",
     "hunkwise.refine",
@@ -38,6 +39,7 @@ pub(crate) fn parse(name: &str, arguments: &[Value]) -> Result<Command, String> 
         "hunkwise.ask" => Ok(Command::Ask { place: place()?, instruction: second }),
         "hunkwise.run" => Ok(Command::Run { place: place()? }),
         "hunkwise.accept" => Ok(Command::Accept(target()?)),
+        "hunkwise.acceptWith" => Ok(Command::AcceptWith(target()?)),
         "hunkwise.reject" => Ok(Command::Reject { target: target()?, reason: second }),
         "hunkwise.dropNoise" => Ok(Command::DropNoise(target()?)),
         "hunkwise.refine" => Ok(Command::Refine { target: target()?, instruction: second }),

@@ -71,8 +71,12 @@ pub struct HunkUpdate {
     pub new_text: String,
     /// `provisional`, `pending`, `accepted`, `rejected` or `stale`.
     pub status: &'static str,
-    /// What checks say.
+    /// What checks say, and which hunks it needs that are not accepted.
     pub findings: Vec<String>,
+    /// Ids of these hunks.
+    pub needs: Vec<String>,
+    /// It changes text outside of what was asked about, and is not accepted with the others.
+    pub outside: bool,
     /// "replaces 4 lines"
     pub summary: String,
 }
@@ -90,7 +94,9 @@ pub fn did_update(seq: u64, view: &ProposalView) -> DidUpdateParams {
             Status::Rejected { .. } => "rejected",
             Status::Stale => "stale",
         },
-        findings: hunk.findings.to_vec(),
+        findings: hunk.findings.iter().cloned().chain(hunk.needs.iter().map(ToString::to_string)).collect(),
+        needs: hunk.needs.iter().map(|need| need.hunk.to_string()).collect(),
+        outside: hunk.is_outside && !hunk.is_on,
         summary: hunk.summary.to_string(),
     });
     DidUpdateParams {

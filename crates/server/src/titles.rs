@@ -1,6 +1,6 @@
 //! What the user reads: titles of actions and lenses, messages of diagnostics, text of hovers.
 
-use session::{ActionKind, HunkView, LensKind, MarkKind, Status};
+use session::{ActionKind, HunkView, LensKind, MarkKind, NeedView, Status};
 
 /// How much of an instruction or message stands in a title, in characters.
 const TITLE_CHARS: usize = 60;
@@ -32,12 +32,26 @@ pub(crate) fn action(kind: &ActionKind) -> String {
         ActionKind::Fix { message, .. } => format!("AI: Fix with AI: «{}»", shortened(message)),
         ActionKind::NoProvider(_) => "AI: no model is set up (what to do)".to_owned(),
         ActionKind::Cancel(_) => "AI: Cancel".to_owned(),
-        ActionKind::AcceptHunk { hunk, .. } => format!("AI: Accept hunk {}/{}", hunk.number, hunk.of),
+        ActionKind::AcceptHunk { hunk, .. } => {
+            format!("AI: Accept hunk {}/{}{}", hunk.number, hunk.of, but(&hunk.needs))
+        }
+        ActionKind::AcceptWith { hunk, n_hunks } => {
+            format!("AI: Accept hunk {}/{} with what it needs ({n_hunks} hunks)", hunk.number, hunk.of)
+        }
         ActionKind::RejectHunk(hunk) => format!("AI: Reject hunk {}/{}", hunk.number, hunk.of),
         ActionKind::RefineHunk(hunk) => format!("AI: Refine hunk {}/{}…", hunk.number, hunk.of),
-        ActionKind::AcceptFile { n_hunks, .. } => format!("AI: Accept all {n_hunks} hunks in this file"),
+        ActionKind::AcceptFile { n_hunks, needs_outside: true, .. } => {
+            format!(
+                "AI: Accept all {n_hunks} hunks in this file (does not parse without those outside scope)"
+            )
+        }
+        ActionKind::AcceptFile { n_hunks, needs, .. } => {
+            format!("AI: Accept all {n_hunks} hunks in this file{}", but(needs))
+        }
         ActionKind::Review(_) => "AI: Open review".to_owned(),
-        ActionKind::AcceptAll { n_hunks } => format!("AI: Accept all {n_hunks} hunks in all files"),
+        ActionKind::AcceptAll { n_hunks, needs } => {
+            format!("AI: Accept all {n_hunks} hunks in all files{}", but(needs))
+        }
         ActionKind::RejectAll(id) => format!("AI: Reject all hunks of {id}"),
         ActionKind::DropNoise { n_hunks: 1, .. } => "AI: Drop 1 noise hunk".to_owned(),
         ActionKind::DropNoise { n_hunks, .. } => format!("AI: Drop {n_hunks} noise hunks"),
@@ -71,6 +85,9 @@ pub(crate) fn hover(hover: &session::Hover) -> String {
     for finding in hover.hunk.findings.iter() {
         text.push_str(&format!("\n- {finding}"));
     }
+    for need in &hover.hunk.needs {
+        text.push_str(&format!("\n- {need}"));
+    }
     text.push_str(&format!("\n\n{}", quoted(&hover.instruction)));
     text
 }
@@ -80,10 +97,21 @@ fn number(hunk: &HunkView) -> String {
 }
 
 fn badge(hunk: &HunkView) -> String {
-    match hunk.findings.len() {
+    let needs = hunk.needs.iter().map(ToString::to_string);
+    let findings: Vec<String> = hunk.findings.iter().cloned().chain(needs).collect();
+    match findings.len() {
         0 => " ✓ parses".to_owned(),
-        1 => format!(" ⚠ {}", hunk.findings.join("")),
+        1 => format!(" ⚠ {}", findings.concat()),
         n_findings => format!(" ⚠ {n_findings} findings"),
+    }
+}
+
+/// What an accept leaves open, behind its title.
+fn but(needs: &[NeedView]) -> String {
+    match needs {
+        [] => String::new(),
+        [need] => format!(" ({need})"),
+        [need, rest @ ..] => format!(" ({need}; and {} more)", rest.len()),
     }
 }
 

@@ -93,6 +93,10 @@ pub struct CheckJob {
     pub snapshot: Snapshot,
     /// The document.
     pub uri: Uri,
+    /// For each of them, whether it lies outside of the scope.
+    pub outside: Vec<bool>,
+    /// Edits of hunks that were rejected and could still be made: others may need them.
+    pub rejected: Vec<Edit>,
 }
 
 /// What checks found about one hunk.
@@ -102,25 +106,6 @@ pub struct Checked {
     pub findings: Vec<verify::Finding>,
     /// What else a reviewer would want to be told.
     pub detections: Vec<edit::Detection>,
-}
-
-impl CheckJob {
-    /// What there is to say about each edit.
-    pub fn run(&self, stop: &syntax::Stop) -> Vec<Checked> {
-        let findings = match self.language {
-            Some(language) => verify::per_hunk(language, &self.text, self.tree.as_ref(), &self.edits, stop),
-            None => vec![Vec::new(); self.edits.len()],
-        };
-        let packages = workspace::packages(&self.snapshot, &self.uri);
-        let asked =
-            edit::Asked { language: self.language, instructions: &self.instructions, packages: &packages };
-        let detections = edit::detect(&self.text, self.tree.as_ref(), &self.edits, &asked, stop);
-        findings
-            .into_iter()
-            .zip(detections)
-            .map(|(findings, detections)| Checked { findings, detections })
-            .collect()
-    }
 }
 
 impl Checked {
@@ -135,6 +120,17 @@ impl Checked {
             && !self.detections.is_empty()
             && self.detections.iter().all(|detection| detection.kind.is_noise())
     }
+}
+
+/// What checks found about all hunks.
+#[derive(Debug, Clone, Default)]
+pub struct Checks {
+    /// Per edit of the job.
+    pub hunks: Vec<Checked>,
+    /// What the edits need of each other, those of rejected hunks behind the others.
+    pub needs: edit::Needs,
+    /// Without what lies outside of the scope and is not needed, the rest does not parse.
+    pub needs_outside: bool,
 }
 
 /// What to keep in the state directory.
@@ -182,8 +178,8 @@ pub enum Outcome {
     StreamFailed(model::Error),
     /// What the answer means.
     Settled(Box<edit::Settled>),
-    /// What checks found, per edit of the job.
-    Checked(Vec<Checked>),
+    /// What checks found.
+    Checked(Checks),
     /// The time is up.
     Elapsed,
     /// Something was written; the path of a review document.

@@ -4,6 +4,7 @@
 //! only asynchronous part: it feeds the mailbox, runs jobs, and hands acts of the edge to whoever speaks to the user.
 //! Nothing here knows LSP, a terminal or a provider's wire format.
 
+mod check;
 pub mod config;
 pub mod driver;
 mod effect;
@@ -16,14 +17,14 @@ mod state;
 mod view;
 
 pub use effect::{Answer, DocumentEdit, DocumentText, EdgeEffect, Effect, Progress};
-pub use job::{CheckJob, Checked, GatherJob, Job, JobId, Outcome, Record, Report};
+pub use job::{CheckJob, Checked, Checks, GatherJob, Job, JobId, Outcome, Record, Report};
 pub use message::{Command, EdgeReply, ForeignDiagnostic, Message, Query, RevisionStep, Token};
 pub use notice::{Level, Notice};
 pub use place::{BadTarget, Place, Target};
 pub use provider::ProviderState;
 pub use state::{Session, fenced_diff};
 pub use view::{
-    Action, ActionKind, Completion, Hover, HunkView, Lens, LensKind, Mark, MarkKind, ProposalState,
+    Action, ActionKind, Completion, Hover, HunkView, Lens, LensKind, Mark, MarkKind, NeedView, ProposalState,
     ProposalView,
 };
 // The ids and documents that the front door speaks of.

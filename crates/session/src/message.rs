@@ -91,6 +91,8 @@ pub enum Command {
     },
     /// Accept pending hunks: of a hunk, revision, proposal, file, or all.
     Accept(Target),
+    /// Accept a hunk together with all hunks that it needs.
+    AcceptWith(Target),
     /// Reject pending hunks, with an optional reason that the next round is told.
     Reject {
         /// What.

@@ -22,6 +22,7 @@ mod refine;
 mod review;
 mod settle;
 mod stream;
+mod ties;
 mod undo;
 mod views;
 mod walk;
@@ -113,6 +114,7 @@ impl Session {
             Message::Replied { token, reply } => self.replied(token, reply),
             Message::ProgressCancelled(id) => self.cancel(id),
         }
+        self.recheck();
         self.publish();
         self.effects.take()
     }
@@ -122,6 +124,7 @@ impl Session {
             Command::Ask { place, instruction } => self.ask(place, instruction),
             Command::Run { place } => self.run(&place),
             Command::Accept(target) => self.accept(&target),
+            Command::AcceptWith(target) => self.accept_with(&target),
             Command::Reject { target, reason } => self.reject(&target, reason),
             Command::DropNoise(target) => self.drop_noise(&target),
             Command::Refine { target, instruction } => self.refine(&target, instruction),
@@ -170,7 +173,7 @@ impl Session {
             Outcome::Streamed(event) => self.streamed(purpose, event),
             Outcome::StreamFailed(error) => self.stream_failed(purpose, &error),
             Outcome::Settled(settled) => self.settled(purpose, *settled),
-            Outcome::Checked(findings) => self.checked(purpose, findings),
+            Outcome::Checked(checked) => self.checked(purpose, &checked),
             Outcome::Elapsed => self.elapsed(purpose),
             Outcome::Recorded(path) => self.recorded(purpose, path),
             Outcome::NotRecorded(what) => self.effects.tell(Notice::warning(what)),

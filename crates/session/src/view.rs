@@ -1,5 +1,6 @@
 //! What an edge shows: marks along the text, actions, lenses, hover, and the whole state of a proposal. Values without titles.
 
+use std::fmt;
 use std::sync::Arc;
 
 use edit::{HunkId, ProposalId, RevisionId, Status};
@@ -76,6 +77,29 @@ pub struct HunkView {
     pub findings: Arc<[String]>,
     /// Whether it changes nothing but blanks, line breaks or quotes.
     pub is_noise: bool,
+    /// Hunks that it needs and that are not accepted.
+    pub needs: Vec<NeedView>,
+    /// It changes text outside of what was asked about.
+    pub is_outside: bool,
+    /// It is accepted when no hunk is named: it lies in the scope, or imports what an accepted or pending hunk uses.
+    pub is_on: bool,
+}
+
+/// A hunk that another one needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NeedView {
+    /// The hunk that is needed.
+    pub hunk: HunkId,
+    /// Its one-based number among the hunks of its revision.
+    pub number: usize,
+    /// "`rate` is defined there"
+    pub why: String,
+}
+
+impl fmt::Display for NeedView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "needs hunk {}: {}", self.number, self.why)
+    }
 }
 
 /// A code action without its title.
@@ -130,6 +154,13 @@ pub enum ActionKind {
         /// What accepting it does to the document.
         edit: DocumentEdit,
     },
+    /// Accept a hunk together with what it needs.
+    AcceptWith {
+        /// The hunk.
+        hunk: HunkView,
+        /// How many hunks that are.
+        n_hunks: usize,
+    },
     /// Reject a hunk.
     RejectHunk(HunkView),
     /// Refine a hunk.
@@ -140,6 +171,10 @@ pub enum ActionKind {
         uri: Uri,
         /// How many hunks.
         n_hunks: usize,
+        /// What they need that is not among them.
+        needs: Vec<NeedView>,
+        /// They do not parse without hunks outside of the scope.
+        needs_outside: bool,
     },
     /// Open the review document.
     Review(ProposalId),
@@ -147,6 +182,8 @@ pub enum ActionKind {
     AcceptAll {
         /// How many hunks.
         n_hunks: usize,
+        /// What they need that is not among them.
+        needs: Vec<NeedView>,
     },
     /// Reject all pending hunks of a proposal.
     RejectAll(ProposalId),

@@ -14,7 +14,25 @@ use super::{Done, Session};
 
 impl Session {
     pub(super) fn accept(&mut self, target: &Target) -> Done {
-        let mut files = self.acceptable(target)?;
+        let files = self.acceptable(target)?;
+        self.accept_all_of(files)
+    }
+
+    /// Accepts a hunk with what it needs, as one edit.
+    pub(super) fn accept_with(&mut self, target: &Target) -> Done {
+        let Target::Hunk(id) = target else {
+            return Err(Notice::warning(format!(
+                "{target} is no hunk; name one hunk to accept with what it needs"
+            )));
+        };
+        let proposal = self.known(id.proposal)?;
+        let hunk = proposal.hunks.map_forward(*id).ok_or_else(|| gone(&id.to_string()))?;
+        let uri = proposal.uri.clone();
+        let hunks = self.closure(hunk)?;
+        self.accept_all_of(vec![(uri, hunks)])
+    }
+
+    fn accept_all_of(&mut self, mut files: Vec<(Uri, Vec<HunkId>)>) -> Done {
         files.iter_mut().for_each(|(_, hunks)| hunks.retain(|hunk| !self.ledger.is_accepting(*hunk)));
         files.retain(|(_, hunks)| !hunks.is_empty());
         let Some(first) = files.iter().flat_map(|(_, hunks)| hunks).next().copied() else {

@@ -50,7 +50,8 @@ impl Session {
             Target::Hunk(id) => {
                 let proposal = self.known(id.proposal)?;
                 let hunk = proposal.hunks.map_forward(*id).ok_or_else(|| gone(&id.to_string()))?;
-                self.pending_hunks(id.proposal).into_iter().filter(|pending| *pending == hunk).collect()
+                let pending = self.pending_hunks(id.proposal);
+                self.with_imports(pending.into_iter().filter(|pending| *pending == hunk).collect())
             }
             Target::Revision(revision) => {
                 let proposal = self.known(revision.proposal)?;
@@ -59,18 +60,18 @@ impl Session {
                         "{revision} is not the revision shown; step to it first"
                     )));
                 }
-                self.pending_hunks(revision.proposal)
+                self.on_hunks(revision.proposal)
             }
             Target::Proposal(id) => {
                 self.known(*id)?;
-                self.pending_hunks(*id)
+                self.on_hunks(*id)
             }
             Target::File(uri) => self.in_files(|proposal| proposal.uri == *uri),
             Target::All => self.in_files(|_| true),
             Target::Place(place) => self.in_files(|proposal| proposal.uri == place.uri),
         };
         if ids.is_empty() {
-            return Err(gone(&target.to_string()));
+            return Err(self.nothing_on(target));
         }
         let mut files: Vec<(Uri, Vec<HunkId>)> = Vec::new();
         for id in ids {
@@ -85,7 +86,25 @@ impl Session {
 
     fn in_files(&self, is_meant: impl Fn(&Proposal) -> bool) -> Vec<HunkId> {
         let meant = self.proposals.iter().filter(|(_, proposal)| is_meant(proposal)).map(|(id, _)| *id);
-        meant.flat_map(|id| self.pending_hunks(id)).collect()
+        meant.flat_map(|id| self.on_hunks(id)).collect()
+    }
+
+    /// Why nothing of a target is accepted: nothing is pending, or only what has to be named.
+    fn nothing_on(&self, target: &Target) -> Notice {
+        let n_outside = match target {
+            Target::Hunk(_) => 0,
+            Target::Proposal(id) => self.pending_hunks(*id).len(),
+            Target::Revision(id) => self.pending_hunks(id.proposal).len(),
+            Target::File(_) | Target::Place(_) | Target::All => {
+                self.proposals.keys().map(|id| self.pending_hunks(*id).len()).sum()
+            }
+        };
+        match n_outside {
+            0 => gone(&target.to_string()),
+            n => Notice::info(format!(
+                "{n} hunks are left, outside of the scope; nothing was changed. Accept them one by one"
+            )),
+        }
     }
 
     /// Rejects pending or stale hunks. Nothing of the text changes.

@@ -2,7 +2,7 @@
 
 use edit::{Format, HunkId, ProposalId, Status};
 
-use crate::job::{Checked, Job, JobId};
+use crate::job::{Checks, Job, JobId};
 
 use super::Session;
 use super::effects::Purpose;
@@ -39,12 +39,12 @@ impl Session {
     }
 
     /// Offers what a check found nothing against; the rest waits for the whole answer.
-    pub(super) fn checked_early(&mut self, id: ProposalId, checked: &[Checked]) {
+    pub(super) fn checked_early(&mut self, id: ProposalId, checks: &Checks) {
         let Some(proposal) = self.proposals.get_mut(&id) else { return };
         let Phase::Streaming(stream) = &mut proposal.phase else { return };
         let Some(early) = stream.early.take() else { return };
-        for (hunk, checked) in early.hunks.iter().zip(checked) {
-            if checked.is_quiet() {
+        for (idx, (hunk, checked)) in early.hunks.iter().zip(&checks.hunks).enumerate() {
+            if checked.is_quiet() && checks.needs.of(idx).is_empty() {
                 proposal.hunks.release(*hunk);
             }
         }

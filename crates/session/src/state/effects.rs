@@ -21,6 +21,8 @@ pub(super) enum Purpose {
     Proposal(ProposalId),
     /// A check of what came so far of a proposal's answer.
     Early(ProposalId),
+    /// A check of what is left of a proposal, since something was decided.
+    Recheck(ProposalId),
     /// Whether an edit that the client acknowledged arrives.
     Edit(Token),
     /// A record; nobody waits.

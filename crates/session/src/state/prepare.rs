@@ -161,6 +161,7 @@ impl Session {
             restore: redaction.restore_stream(),
             redaction,
             placed: Vec::new(),
+            outside: Vec::new(),
             refusals: Vec::new(),
             unfit: None,
             system,

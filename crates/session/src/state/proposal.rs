@@ -12,6 +12,7 @@ use crate::notice::Notice;
 use crate::view::ProposalState;
 
 use super::early::Early;
+use super::ties::Ties;
 
 /// A request of the user and what came of it.
 pub(super) struct Proposal {
@@ -28,6 +29,7 @@ pub(super) struct Proposal {
     pub(super) hunks: edit::Proposal,
     pub(super) phase: Phase,
     pub(super) remarks: BTreeMap<HunkId, Remarks>,
+    pub(super) ties: Ties,
     /// Prose of the newest answer.
     pub(super) prose: String,
     /// Tokens in and out, over all rounds.
@@ -119,6 +121,8 @@ pub(super) struct Stream {
     pub(super) restore: context::Restore,
     /// Edits placed so far, in the shown text.
     pub(super) placed: Vec<Edit>,
+    /// Edits outside of the scope, in the shown text.
+    pub(super) outside: Vec<Edit>,
     /// Blocks that could not be placed.
     pub(super) refusals: Vec<edit::Refusal>,
     /// Why the whole of them should not be offered as it is.
@@ -194,6 +198,7 @@ impl Proposal {
             hunks: edit::Proposal::new(id),
             phase: Phase::Waiting(request),
             remarks: BTreeMap::new(),
+            ties: Ties::default(),
             prose: String::new(),
             tokens: (0, 0),
             parked: None,

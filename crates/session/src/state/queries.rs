@@ -8,9 +8,12 @@ use crate::message::ForeignDiagnostic;
 use crate::notice::Notice;
 use crate::place::Place;
 use crate::provider::ProviderState;
-use crate::view::{Action, ActionKind, Completion, Hover, HunkView, Lens, LensKind, Mark, MarkKind};
+use crate::view::{
+    Action, ActionKind, Completion, Hover, HunkView, Lens, LensKind, Mark, MarkKind, NeedView,
+};
 
 use super::Session;
+use super::proposal::Proposal;
 
 /// Recipes offered at one place.
 const MAX_RECIPES: usize = 3;
@@ -86,26 +89,28 @@ impl Session {
             return vec![ActionKind::Cancel(id)];
         }
         let mut actions = Vec::new();
-        if let Ok(edit) = self.accepting_edit(uri, &[hunk.id]) {
+        if let Ok(edit) = self.accepting_edit(uri, &self.with_imports(vec![hunk.id])) {
             actions.push(ActionKind::AcceptHunk { hunk: hunk.clone(), edit });
         }
+        let with = if hunk.needs.is_empty() { None } else { self.closure(hunk.id).ok() };
+        let has_with = with.is_some();
+        actions.extend(with.map(|with| ActionKind::AcceptWith { hunk: hunk.clone(), n_hunks: with.len() }));
         actions.push(ActionKind::RejectHunk(hunk.clone()));
         actions.push(ActionKind::RefineHunk(hunk.clone()));
-        let in_file: usize = self
-            .proposals
-            .iter()
-            .filter(|(_, proposal)| proposal.uri == *uri)
-            .map(|(id, _)| self.pending_hunks(*id).len())
-            .sum();
-        let in_all: usize = self.proposals.keys().map(|id| self.pending_hunks(*id).len()).sum();
+        let here = |proposal: &Proposal| proposal.uri == *uri;
+        let (in_file, needs) = self.on_in(here);
+        let (in_all, needs_in_all) = self.on_in(|_| true);
         if in_file > 1 {
-            actions.push(ActionKind::AcceptFile { uri: uri.clone(), n_hunks: in_file });
+            let needs_outside =
+                self.proposals.values().any(|proposal| here(proposal) && proposal.ties.needs_outside);
+            actions.push(ActionKind::AcceptFile { uri: uri.clone(), n_hunks: in_file, needs, needs_outside });
         }
         actions.push(ActionKind::Review(id));
         if in_all > in_file {
-            actions.push(ActionKind::AcceptAll { n_hunks: in_all });
+            actions.push(ActionKind::AcceptAll { n_hunks: in_all, needs: needs_in_all });
         }
-        if self.pending_hunks(id).len() > 1 {
+        // Where there is no room, rejecting all is behind "more".
+        if self.pending_hunks(id).len() > 1 && !has_with {
             actions.push(ActionKind::RejectAll(id));
         }
         let n_noise = self.noise_hunks(id).len();
@@ -114,6 +119,14 @@ impl Session {
         }
         actions.push(ActionKind::More(hunk.id));
         actions
+    }
+
+    /// How many hunks are accepted when none is named, and what they need that is not among them.
+    fn on_in(&self, is_meant: impl Fn(&Proposal) -> bool) -> (usize, Vec<NeedView>) {
+        let meant = self.proposals.iter().filter(|(_, proposal)| is_meant(proposal));
+        let on: Vec<_> = meant.map(|(id, _)| (*id, self.on_hunks(*id))).collect();
+        let needs = on.iter().flat_map(|(id, hunks)| self.unmet(*id, hunks)).collect();
+        (on.iter().map(|(_, hunks)| hunks.len()).sum(), needs)
     }
 
     fn run_action(&self, uri: &Uri, mark: &Mark) -> Option<ActionKind> {

@@ -87,6 +87,9 @@ impl Session {
             for finding in hunk.findings.iter() {
                 let _ = writeln!(out, "- {finding}");
             }
+            for need in &hunk.needs {
+                let _ = writeln!(out, "- {need}");
+            }
             out.push_str(&fenced_diff(&hunk.old, &hunk.new));
         }
         out.push_str("\n## Follow-up\n\n\n");

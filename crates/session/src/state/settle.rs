@@ -1,6 +1,6 @@
 //! A whole answer: what it means, whether the model is asked again for what is wrong with it, and what is offered.
 
-use edit::{Block, ProposalId};
+use edit::{Block, Placed, ProposalId};
 
 use crate::effect::Progress;
 use crate::job::{Job, SettleJob};
@@ -57,7 +57,7 @@ impl Session {
             None => {}
         }
         let needs_repair = !stream.refusals.is_empty() && can_repair;
-        let has_nothing = stream.placed.is_empty() && stream.refusals.is_empty();
+        let has_nothing = stream.placed.is_empty() && stream.outside.is_empty() && stream.refusals.is_empty();
         if is_first && stream.placed != before {
             self.offer_early(id, &before);
         }
@@ -126,16 +126,19 @@ impl Session {
         }
         let (revision, kind, refusals) = (stream.revision, stream.kind.clone(), stream.refusals.clone());
         let is_first = kind == RequestKind::First;
-        let edits = match &kind {
-            RequestKind::First => Vec::new(),
-            RequestKind::FollowUp => stream.ground.hunks(&stream.placed).unwrap_or_default(),
-            RequestKind::OneHunk(hunk) => stream.one_hunk(proposal, *hunk, &text),
+        let placed = match &kind {
+            RequestKind::First | RequestKind::FollowUp => stream.at_end(),
+            RequestKind::OneHunk(hunk) => {
+                Placed { edits: stream.one_hunk(proposal, *hunk, &text), outside: Vec::new() }
+            }
         };
-        let carried = match kind {
-            RequestKind::OneHunk(_) => edits.into_iter().map(Some).collect(),
-            RequestKind::First | RequestKind::FollowUp => stream.carried(&edits, &text),
+        let edits = match kind {
+            RequestKind::OneHunk(_) => placed.edits.into_iter().map(Some).collect(),
+            RequestKind::First | RequestKind::FollowUp => stream.carried(&placed.edits, &text),
         };
-        offer_each(proposal, revision, carried, &text);
+        let outside = stream.carried(&placed.outside, &text);
+        offer_each(proposal, revision, edits, &text, edit::Proposal::offer);
+        offer_each(proposal, revision, outside, &text, edit::Proposal::offer_outside);
         if let Phase::Streaming(stream) = &proposal.phase
             && let Some(said) = stream.left_out.notice()
         {

@@ -2,18 +2,18 @@
 
 use std::ops::Range;
 
-use edit::{Block, ProposalId, carry};
+use edit::{Block, Placed, ProposalId, carry};
 use model::{Event, Stop, Usage};
 use text::Edit;
 
 use crate::effect::Progress;
-use crate::job::{CheckJob, Checked, Job, Record};
+use crate::job::{CheckJob, Checks, Job, Record};
 use crate::notice::Notice;
 use crate::provider::ProviderState;
 
 use super::Session;
 use super::effects::Purpose;
-use super::proposal::{LeftOut, Mode, Phase, Proposal, Remarks, RequestKind, SinceRevision, Stream};
+use super::proposal::{LeftOut, Mode, Phase, Proposal, RequestKind, SinceRevision, Stream};
 
 impl Session {
     pub(super) fn streamed(&mut self, purpose: Purpose, event: Event) {
@@ -40,7 +40,8 @@ impl Session {
         match purpose {
             Purpose::Proposal(id) => self.withdraw(id, notice),
             // The whole answer is checked once more.
-            Purpose::Early(id) => self.checked_early(id, &[]),
+            Purpose::Early(id) => self.checked_early(id, &Checks::default()),
+            Purpose::Recheck(id) => self.rechecked(id, &Checks::default()),
             Purpose::Tree(uri) => self.parse_failed(&uri, what),
             Purpose::Edit(_) | Purpose::Record | Purpose::Open(_) | Purpose::Compare => {
                 self.effects.tell(notice);
@@ -90,7 +91,7 @@ impl Session {
         let Phase::Streaming(stream) = &proposal.phase else { return };
         if let Ok(edits) = stream.ground.hunks(&new) {
             let carried = stream.carried(&edits, &text);
-            offer_each(proposal, revision, carried, &text);
+            offer_each(proposal, revision, carried, &text, edit::Proposal::offer);
         }
     }
 
@@ -139,9 +140,11 @@ impl Session {
         let job = self.effects.start(Purpose::Proposal(id), Job::Check(check));
         let Some(proposal) = self.proposals.get_mut(&id) else { return };
         proposal.phase = Phase::Checking { job, revision, hunks };
+        proposal.checks();
     }
 
-    /// The check of a revision's hunks that are or will be offered, and which they are.
+    /// The check of a revision's hunks that are or will be offered, and which they are. Behind them come those that were
+    /// rejected and may be needed.
     pub(super) fn check_job(
         &self,
         id: ProposalId,
@@ -150,22 +153,28 @@ impl Session {
         let proposal = self.proposals.get(&id)?;
         let live = || proposal.hunks.live(revision);
         let document = self.workspace.document(&proposal.uri);
+        let text = self.text_of(&proposal.uri)?;
+        let rejected = || proposal.hunks.rejected(revision, text);
+        let edit = |hunk: &edit::Hunk| Edit::new(hunk.range.clone(), hunk.new.as_str());
         let check = CheckJob {
             language: document.and_then(|document| document.language),
             tree: document.and_then(|document| document.current_tree().cloned()),
-            text: self.text_of(&proposal.uri)?.clone(),
-            edits: live().map(|hunk| Edit::new(hunk.range.clone(), hunk.new.as_str())).collect(),
+            text: text.clone(),
+            edits: live().map(edit).collect(),
+            outside: live().map(|hunk| hunk.is_outside).collect(),
+            rejected: rejected().map(edit).collect(),
             instructions: proposal.instructions(),
             snapshot: self.workspace.snapshot(),
             uri: proposal.uri.clone(),
         };
-        Some((check, live().map(|hunk| hunk.id).collect()))
+        Some((check, live().chain(rejected()).map(|hunk| hunk.id).collect()))
     }
 
     /// Checks are done: hunks are offered, with what was found.
-    pub(super) fn checked(&mut self, purpose: Purpose, checked: Vec<Checked>) {
+    pub(super) fn checked(&mut self, purpose: Purpose, checks: &Checks) {
         let id = match purpose {
-            Purpose::Early(id) => return self.checked_early(id, &checked),
+            Purpose::Early(id) => return self.checked_early(id, checks),
+            Purpose::Recheck(id) => return self.rechecked(id, checks),
             Purpose::Proposal(id) => id,
             _ => return,
         };
@@ -174,9 +183,7 @@ impl Session {
         let Some(proposal) = self.proposals.get_mut(&id) else { return };
         let Phase::Checking { revision, hunks, .. } = &mut proposal.phase else { return };
         let (revision, hunks) = (*revision, std::mem::take(hunks));
-        for (hunk, checked) in hunks.into_iter().zip(&checked) {
-            proposal.remarks.insert(hunk, Remarks::new(checked));
-        }
+        proposal.found(&hunks, checks);
         proposal.hunks.finish(revision);
         proposal.phase = Phase::Ready;
         proposal.since_revision = text.map(|text| SinceRevision { text, scope: proposal.scope.clone() });
@@ -246,6 +253,16 @@ impl Stream {
         self.region.as_ref().unwrap_or(self.ground.scope())
     }
 
+    /// What is placed at the end of the answer in the document: of a first answer, the hunks of the scope are offered already.
+    pub(super) fn at_end(&self) -> Placed {
+        let mut placed = self.outside.clone();
+        if self.kind != RequestKind::First {
+            placed.extend(self.placed.iter().cloned());
+        }
+        placed.sort_by_key(|edit| (edit.range.start, edit.range.end));
+        self.ground.placed(&placed).unwrap_or_default()
+    }
+
     /// Edits of the document at the request, on the text as it is; none where the user was there meanwhile.
     pub(super) fn carried(&self, edits: &[Edit], text: &text::Text) -> Vec<Option<Edit>> {
         edits.iter().map(|edit| carry(edit, &self.since, self.ground.document(), text)).collect()
@@ -263,12 +280,21 @@ impl Stream {
     }
 }
 
+/// How edits are offered: as those of the scope, or as others.
+pub(super) type Offer = fn(
+    &mut edit::Proposal,
+    edit::RevisionId,
+    Vec<Edit>,
+    &text::Text,
+) -> Result<Vec<edit::HunkId>, edit::Refused>;
+
 /// Offers each edit that could be carried over, and counts what is left out in the stream.
 pub(super) fn offer_each(
     proposal: &mut Proposal,
     revision: edit::RevisionId,
     edits: Vec<Option<Edit>>,
     text: &text::Text,
+    offer: Offer,
 ) {
     let mut left_out = LeftOut::default();
     for edit in edits {
@@ -276,7 +302,7 @@ pub(super) fn offer_each(
             left_out.edited += 1;
             continue;
         };
-        match proposal.hunks.offer(revision, vec![edit], text) {
+        match offer(&mut proposal.hunks, revision, vec![edit], text) {
             Ok(_) => {}
             Err(edit::Refused::Overlap { .. }) => left_out.taken += 1,
             Err(refused) => tracing::info!(%refused, "a change was left out"),

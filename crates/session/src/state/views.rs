@@ -75,12 +75,18 @@ impl Session {
             old: known.map_or_else(|| hunk.old.as_str().into(), |known| known.old.clone()),
             new: known.map_or_else(|| hunk.new.as_str().into(), |known| known.new.clone()),
             status: self.shown_status(id, proposal, hunk),
-            summary: known
-                .map_or_else(|| edit::summary(&hunk.old, &hunk.new).into(), |known| known.summary.clone()),
+            summary: known.map_or_else(|| hunk.summary().into(), |known| known.summary.clone()),
             findings: known
                 .filter(|known| *known.findings == *findings)
                 .map_or_else(|| findings.into(), |known| known.findings.clone()),
             is_noise: proposal.is_noise(hunk.id),
+            needs: if matches!(hunk.status, Status::Pending | Status::Provisional) {
+                self.unmet(id, &[hunk.id])
+            } else {
+                Vec::new()
+            },
+            is_outside: hunk.is_outside,
+            is_on: proposal.is_on(hunk.id),
         }
     }
 }

@@ -86,6 +86,12 @@ impl Session {
                 Command::Revision { proposal: id, step },
             ));
         }
+        if let Target::Hunk(hunk) = target
+            && !self.unmet(id, &[*hunk]).is_empty()
+            && self.closure(*hunk).is_ok()
+        {
+            offers.push(("Accept with what it needs".to_owned(), Command::AcceptWith(Target::Hunk(*hunk))));
+        }
         offers.push((
             "Follow up on the whole proposal".to_owned(),
             Command::Refine { target: Target::Proposal(id), instruction: None },

@@ -2,7 +2,7 @@
 //! written below.
 //!
 //! `open close save rename delete disk`, `type a.py "old" "new"`, `undone redone` (the editor's undo and redo);
-//! `ask run accept reject refine again revise revision review undo cancel applied next previous more dismiss`;
+//! `ask run accept accept-with reject refine again revise revision review undo cancel applied next previous more dismiss`;
 //! `parse gather check wait written compare` run jobs and `panics parse` fails one, `says "…"` is the model's next words and `stops complete` their end;
 //! `rewrites "…"` does all that from the question to the checked answer; `applies`, `applies blindly`, `refuses`, `lies` and
 //! `ignores` answer the oldest edit; `inline p1.r1.h1` applies a code action's own edit; `shows`, `actions`, `lenses`, `hover`
@@ -128,6 +128,7 @@ impl Script {
             },
             "run" => Command::Run { place: self.place(first, args[1]) },
             "accept" => Command::Accept(target(first)),
+            "accept-with" => Command::AcceptWith(target(first)),
             "reject" => Command::Reject { target: target(first), reason: text },
             "drop-noise" => Command::DropNoise(target(first)),
             "refine" => Command::Refine { target: target(first), instruction: text },

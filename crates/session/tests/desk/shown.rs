@@ -2,7 +2,7 @@
 
 use session::{
     Action, ActionKind, Answer, DocumentEdit, EdgeEffect, Effect, HunkId, HunkView, Job, Lens, LensKind,
-    Level, Mark, MarkKind, Notice, Progress, ProposalView, Record, Status, Uri,
+    Level, Mark, MarkKind, NeedView, Notice, Progress, ProposalView, Record, Status, Uri,
 };
 use text::{Position, PositionRange};
 
@@ -103,6 +103,12 @@ fn hunk(hunk: &HunkView) -> String {
     for finding in hunk.findings.iter() {
         out.push_str(&format!(" ({finding})"));
     }
+    for need in &hunk.needs {
+        out.push_str(&format!(" ({need})"));
+    }
+    if hunk.is_outside {
+        out.push_str(if hunk.is_on { " (outside, on)" } else { " (outside)" });
+    }
     out
 }
 
@@ -122,11 +128,15 @@ pub fn action(action: &Action) -> String {
         ActionKind::NoProvider(notice) => format!("no provider: {notice}"),
         ActionKind::Cancel(id) => format!("cancel {id}"),
         ActionKind::AcceptHunk { hunk, edit } => format!("accept {}: {}", hunk.id, self::edit(edit)),
+        ActionKind::AcceptWith { hunk, n_hunks } => format!("accept {} with its needs ({n_hunks})", hunk.id),
         ActionKind::RejectHunk(hunk) => format!("reject {}", hunk.id),
         ActionKind::RefineHunk(hunk) => format!("refine {}", hunk.id),
-        ActionKind::AcceptFile { n_hunks, .. } => format!("accept file ({n_hunks})"),
+        ActionKind::AcceptFile { n_hunks, needs, needs_outside, .. } => {
+            let outside = if *needs_outside { " (does not parse without the others)" } else { "" };
+            format!("accept file ({n_hunks}){}{outside}", self::needs(needs))
+        }
         ActionKind::Review(id) => format!("review {id}"),
-        ActionKind::AcceptAll { n_hunks } => format!("accept all ({n_hunks})"),
+        ActionKind::AcceptAll { n_hunks, needs } => format!("accept all ({n_hunks}){}", self::needs(needs)),
         ActionKind::RejectAll(id) => format!("reject all of {id}"),
         ActionKind::DropNoise { proposal, n_hunks } => format!("drop noise of {proposal} ({n_hunks})"),
         ActionKind::More(id) => format!("more {}", of(id)),
@@ -136,6 +146,10 @@ pub fn action(action: &Action) -> String {
         ActionKind::Retry(id) => format!("retry {id}"),
         ActionKind::Dismiss(id) => format!("dismiss {id}"),
     }
+}
+
+fn needs(needs: &[NeedView]) -> String {
+    needs.iter().map(|need| format!(" ({need})")).collect()
 }
 
 pub fn lens(lens: &Lens) -> String {

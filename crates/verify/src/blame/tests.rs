@@ -161,12 +161,16 @@ fn hunks_name_those_with_which_they_parse() {
 
 #[test]
 fn a_hunk_that_does_not_parse_alone_says_so_beside_broken_ones() {
-    check("a.js", "if (a) b();\n«│else c();\n»«│else d();\n»«│if (x) {\n»e();\n«│}\n»", expect![[r#"
+    check(
+        "a.js",
+        "if (a) b();\n«│else c();\n»«│else d();\n»«│if (x) {\n»e();\n«│}\n»",
+        expect![[r#"
         1: 1 new syntax error; new syntax error on line 3: unexpected `else`
         2: 1 new syntax error; new syntax error on line 3: unexpected `else`
         3: parses only together with other hunks; parses only together with other hunks
         4: parses only together with other hunks; parses only together with other hunks
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]

@@ -1,0 +1,72 @@
+//! The check of hunks before they are offered: what is wrong with each, and what they need of each other.
+//!
+//! Runs in a job, on values. Must never ask what became of the hunks meanwhile.
+
+use edit::{Needs, Tie};
+use syntax::{Language, ParseStopped, Stop};
+use text::Edit;
+use verify::FindingKind;
+
+use crate::job::{CheckJob, Checked, Checks};
+
+impl CheckJob {
+    /// What there is to say of the hunks. Where `stop` ends a parse, each hunk says that it was not checked.
+    pub fn run(&self, stop: &Stop) -> Checks {
+        let needs = Needs::none(self.edits.len() + self.rejected.len());
+        let mut checks = Checks { hunks: self.each(stop), needs, needs_outside: false };
+        let Some(language) = self.language else { return checks };
+        if let Ok(needs) = self.needs(language, stop) {
+            checks.needs = needs;
+        }
+        for (idx, checked) in checks.hunks.iter_mut().enumerate() {
+            // The hunks that are needed say more than that there are some.
+            let is_told = checks.needs.of(idx).iter().any(|need| need.tie == Tie::Parse);
+            checked.findings.retain(|finding| !is_told || finding.kind != FindingKind::NeedsOthers);
+        }
+        checks.needs_outside = self.needs_outside(language, &checks.needs, stop).unwrap_or(false);
+        checks
+    }
+
+    /// What there is to say about each edit.
+    fn each(&self, stop: &Stop) -> Vec<Checked> {
+        let findings = match self.language {
+            Some(language) => verify::per_hunk(language, &self.text, self.tree.as_ref(), &self.edits, stop),
+            None => vec![Vec::new(); self.edits.len()],
+        };
+        let packages = workspace::packages(&self.snapshot, &self.uri);
+        let asked =
+            edit::Asked { language: self.language, instructions: &self.instructions, packages: &packages };
+        let detections = edit::detect(&self.text, self.tree.as_ref(), &self.edits, &asked, stop);
+        findings
+            .into_iter()
+            .zip(detections)
+            .map(|(findings, detections)| Checked { findings, detections })
+            .collect()
+    }
+
+    fn needs(&self, language: Language, stop: &Stop) -> Result<Needs, ParseStopped> {
+        let all: Vec<Edit> = self.edits.iter().chain(&self.rejected).cloned().collect();
+        let mut needs = edit::needs_until(&self.text, self.tree.as_ref(), &all, language, stop)?;
+        let with = verify::parses_with(language, &self.text, self.tree.as_ref(), &self.edits, stop)?;
+        for (hunk, with) in with.into_iter().enumerate() {
+            with.into_iter().for_each(|other| needs.add(hunk, other, Tie::Parse));
+        }
+        Ok(needs)
+    }
+
+    /// Whether the hunks that are accepted together when none is named do not parse, though all hunks do.
+    fn needs_outside(&self, language: Language, needs: &Needs, stop: &Stop) -> Result<bool, ParseStopped> {
+        let is_outside = |idx: usize| self.outside.get(idx).copied().unwrap_or(false);
+        let is_on = |idx: usize| {
+            !is_outside(idx)
+                || (0..self.edits.len())
+                    .any(|user| !is_outside(user) && needs.imports(user).any(|on| on == idx))
+        };
+        let on = self.edits.iter().enumerate().filter(|(idx, _)| is_on(*idx));
+        let on: Vec<Edit> = on.map(|(_, edit)| edit.clone()).collect();
+        if on.len() == self.edits.len() || on.is_empty() {
+            return Ok(false);
+        }
+        Ok(!verify::subset_parses(language, &self.text, self.tree.as_ref(), &on, stop)?)
+    }
+}
