@@ -3,6 +3,7 @@
 //! Owns the reasons and their words. By names only: what a hunk gives and another uses, as tree-sitter reads the text with
 //! and without the edits. Never says that a hunk may not be accepted alone.
 
+mod broken;
 mod ends;
 mod side;
 mod signature;
@@ -92,6 +93,9 @@ pub fn needs_until(
         None => Tree::parse(language, before, stop)?,
     };
     let after_tree = before_tree.edited(&changes, before, &after).reparse(&after, stop)?;
+    if syntax::error_count(&after_tree) > syntax::error_count(&before_tree) {
+        return broken::needs(before, &before_tree, edits, stop);
+    }
     let sides = Sides::new(before, &before_tree, &after, &after_tree, &sorted);
     sides.newly_used(&mut needs);
     sides.taken_away(&mut needs);

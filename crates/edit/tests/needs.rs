@@ -354,3 +354,15 @@ fn needs_of_needs_are_in_the_closure() {
     assert_eq!(needs.closure(0).into_iter().collect::<Vec<_>>(), [0]);
     assert_eq!(needs.closure(3).into_iter().collect::<Vec<_>>(), [3]);
 }
+
+#[test]
+fn in_text_that_does_not_parse_names_are_still_compared() {
+    check(
+        "a.kt",
+        "fun f(a: Int): Int {\n«    val b = f(a)\n│    ) (\n    val c = 1\n»    log(9)\n«    return b\n│    return c\n»}\n",
+        expect![[r#"
+            1 needs 2: `c` is used there
+            2 needs 1: `c` is used there
+        "#]],
+    );
+}

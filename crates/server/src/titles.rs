@@ -35,8 +35,14 @@ pub(crate) fn action(kind: &ActionKind) -> String {
         ActionKind::AcceptHunk { hunk, .. } => {
             format!("AI: Accept hunk {}/{}{}", hunk.number, hunk.of, but(&hunk.needs))
         }
-        ActionKind::AcceptWith { hunk, n_hunks } => {
-            format!("AI: Accept hunk {}/{} with what it needs ({n_hunks} hunks)", hunk.number, hunk.of)
+        ActionKind::AcceptWith { hunk, n_hunks, n_findings } => {
+            let findings = match n_findings {
+                0 => String::new(),
+                1 => ", 1 finding".to_owned(),
+                n => format!(", {n} findings"),
+            };
+            let (number, of) = (hunk.number, hunk.of);
+            format!("AI: Accept hunk {number}/{of} with what it needs ({n_hunks} hunks{findings})")
         }
         ActionKind::RejectHunk(hunk) => format!("AI: Reject hunk {}/{}", hunk.number, hunk.of),
         ActionKind::RefineHunk(hunk) => format!("AI: Refine hunk {}/{}…", hunk.number, hunk.of),

@@ -51,7 +51,32 @@ impl CheckJob {
         for (hunk, with) in with.into_iter().enumerate() {
             with.into_iter().for_each(|other| needs.add(hunk, other, Tie::Parse));
         }
+        self.widen(&mut needs, language, stop)?;
         Ok(needs)
+    }
+
+    /// Where all hunks parse, but not those that one needs by name, that one needs all.
+    fn widen(&self, needs: &mut Needs, language: Language, stop: &Stop) -> Result<(), ParseStopped> {
+        let n_live = self.edits.len();
+        let parses =
+            |edits: &[Edit]| verify::subset_parses(language, &self.text, self.tree.as_ref(), edits, stop);
+        let has_needs = (0..n_live).any(|hunk| !needs.of(hunk).is_empty());
+        if !has_needs || !parses(&self.edits)? {
+            return Ok(());
+        }
+        for hunk in 0..n_live {
+            let closure = needs.closure(hunk);
+            let n_members = closure.iter().filter(|member| **member < n_live).count();
+            if n_members < 2 || n_members == n_live {
+                continue;
+            }
+            let members = self.edits.iter().enumerate().filter(|(idx, _)| closure.contains(idx));
+            let members: Vec<Edit> = members.map(|(_, edit)| edit.clone()).collect();
+            if !parses(&members)? {
+                (0..n_live).for_each(|other| needs.add(hunk, other, Tie::Parse));
+            }
+        }
+        Ok(())
     }
 
     /// Whether the hunks that are accepted together when none is named do not parse, though all hunks do.

@@ -160,6 +160,8 @@ pub enum ActionKind {
         hunk: HunkView,
         /// How many hunks that are.
         n_hunks: usize,
+        /// How many findings checks have about them.
+        n_findings: usize,
     },
     /// Reject a hunk.
     RejectHunk(HunkView),

@@ -23,6 +23,8 @@ mod deciding;
 mod ending;
 #[path = "transcript/files.rs"]
 mod files;
+#[path = "transcript/needs.rs"]
+mod needs;
 #[path = "transcript/noise.rs"]
 mod noise;
 #[path = "transcript/refining.rs"]

@@ -101,9 +101,12 @@ impl Session {
         };
         match n_outside {
             0 => gone(&target.to_string()),
-            n => Notice::info(format!(
-                "{n} hunks are left, outside of the scope; nothing was changed. Accept them one by one"
-            )),
+            n => {
+                let left = if n == 1 { "1 hunk is left".to_owned() } else { format!("{n} hunks are left") };
+                Notice::info(format!(
+                    "{left}, outside of the scope; nothing was changed. Accept it by its name"
+                ))
+            }
         }
     }
 

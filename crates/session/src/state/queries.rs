@@ -1,6 +1,6 @@
 //! Answers about the state as it is: local, no model, no parse. An action list is asked for on every move of the caret.
 
-use edit::Status;
+use edit::{HunkId, Status};
 use text::{Position, PositionRange};
 use workspace::Uri;
 
@@ -94,7 +94,15 @@ impl Session {
         }
         let with = if hunk.needs.is_empty() { None } else { self.closure(hunk.id).ok() };
         let has_with = with.is_some();
-        actions.extend(with.map(|with| ActionKind::AcceptWith { hunk: hunk.clone(), n_hunks: with.len() }));
+        let findings = self.proposals.get(&id).map(|proposal| &proposal.remarks);
+        let count = |with: &[HunkId]| -> usize {
+            with.iter().filter_map(|hunk| findings?.get(hunk)).map(|remarks| remarks.texts.len()).sum()
+        };
+        actions.extend(with.map(|with| ActionKind::AcceptWith {
+            hunk: hunk.clone(),
+            n_hunks: with.len(),
+            n_findings: count(&with),
+        }));
         actions.push(ActionKind::RejectHunk(hunk.clone()));
         actions.push(ActionKind::RefineHunk(hunk.clone()));
         let here = |proposal: &Proposal| proposal.uri == *uri;

@@ -156,10 +156,12 @@ impl Proposal {
             let of = checks.needs.of(idx).iter();
             let mut of: Vec<(HunkId, Tie)> =
                 of.filter_map(|need| Some((*hunks.get(need.hunk)?, need.tie.clone()))).collect();
-            // What a stale hunk would give cannot be looked at any more.
-            let is_stale =
-                |on: &HunkId| self.hunks.hunk(*on).is_some_and(|hunk| hunk.status == Status::Stale);
-            let known = self.ties.of(*hunk).filter(|(on, _)| is_stale(on) && !hunks.contains(on));
+            // What a stale hunk would give cannot be looked at any more, and an accepted one may be taken back.
+            let is_kept = |on: &HunkId| {
+                let on = self.hunks.hunk(*on);
+                on.is_some_and(|on| matches!(on.status, Status::Stale | Status::Accepted))
+            };
+            let known = self.ties.of(*hunk).filter(|(on, _)| is_kept(on) && !hunks.contains(on));
             of.extend(known.cloned());
             self.ties.needs.insert(*hunk, of);
         }
@@ -194,3 +196,6 @@ impl Proposal {
         standing
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -128,7 +128,9 @@ pub fn action(action: &Action) -> String {
         ActionKind::NoProvider(notice) => format!("no provider: {notice}"),
         ActionKind::Cancel(id) => format!("cancel {id}"),
         ActionKind::AcceptHunk { hunk, edit } => format!("accept {}: {}", hunk.id, self::edit(edit)),
-        ActionKind::AcceptWith { hunk, n_hunks } => format!("accept {} with its needs ({n_hunks})", hunk.id),
+        ActionKind::AcceptWith { hunk, n_hunks, .. } => {
+            format!("accept {} with its needs ({n_hunks})", hunk.id)
+        }
         ActionKind::RejectHunk(hunk) => format!("reject {}", hunk.id),
         ActionKind::RefineHunk(hunk) => format!("refine {}", hunk.id),
         ActionKind::AcceptFile { n_hunks, needs, needs_outside, .. } => {
