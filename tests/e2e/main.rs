@@ -4,6 +4,7 @@ mod commands;
 mod ends;
 mod helix;
 mod initialize;
+mod needs;
 mod neovim;
 mod noise;
 mod review;

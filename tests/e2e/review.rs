@@ -30,14 +30,14 @@ fn count(diagnostics: &[Value], code: &str) -> usize {
     diagnostics.iter().filter(|diagnostic| is_source(diagnostic, code)).count()
 }
 
-struct Editor {
+pub(crate) struct Editor {
     world: World,
-    client: Client,
-    buffer: Buffer,
+    pub(crate) client: Client,
+    pub(crate) buffer: Buffer,
 }
 
 impl Editor {
-    fn open(model: &Model, name: &str, text: &str) -> Editor {
+    pub(crate) fn open(model: &Model, name: &str, text: &str) -> Editor {
         let world = World::new(&format!("//- /{name}\n{text}"), Some(model));
         let mut client = Client::initialized(&world, capabilities());
         let buffer = Buffer::new(world.uri(name), text, Encoding::Utf16);
@@ -45,13 +45,13 @@ impl Editor {
         Editor { world, client, buffer }
     }
 
-    fn diagnostics(&mut self, code: &str, n: usize) -> Vec<Value> {
+    pub(crate) fn diagnostics(&mut self, code: &str, n: usize) -> Vec<Value> {
         let uri = self.buffer.uri.clone();
         self.client.diagnostics(&uri, |found| count(found, code) == n)
     }
 
     /// Runs the directive and waits for `n` pending hunks.
-    fn ask(&mut self, n: usize) -> Vec<Value> {
+    pub(crate) fn ask(&mut self, n: usize) -> Vec<Value> {
         self.diagnostics("directive", 1);
         let at = self.buffer.find("ai:");
         let action = self.client.action(&self.buffer, &at, "Run");
@@ -61,7 +61,7 @@ impl Editor {
     }
 
     /// Waits for `n` hunks that can be decided.
-    fn pending(&mut self, n: usize) -> Vec<Value> {
+    pub(crate) fn pending(&mut self, n: usize) -> Vec<Value> {
         let uri = self.buffer.uri.clone();
         let is_pending = |d: &Value| {
             is_source(d, "hunk") && !d["message"].as_str().is_some_and(|text| text.contains("arriving"))
@@ -71,17 +71,17 @@ impl Editor {
         })
     }
 
-    fn act(&mut self, at: &str, title: &str) -> Value {
+    pub(crate) fn act(&mut self, at: &str, title: &str) -> Value {
         let at = self.buffer.find(at);
         let action = self.client.action(&self.buffer, &at, title);
         self.client.perform(&mut self.buffer, &action)
     }
 
-    fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         self.buffer.text.to_string()
     }
 
-    fn close(self) {
+    pub(crate) fn close(self) {
         assert_eq!(self.client.shutdown(), 0);
     }
 }

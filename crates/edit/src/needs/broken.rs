@@ -4,8 +4,9 @@
 //! text ties the hunks in which it stands.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
-use syntax::{ParseStopped, Stop, Tree, error_count};
+use syntax::{Names, ParseStopped, Stop, Tree, error_count};
 use text::{ChangeSet, Edit, Text};
 
 use super::{Needs, Tie};
@@ -34,14 +35,40 @@ pub(super) fn needs(before: &Text, tree: &Tree, edits: &[Edit], stop: &Stop) -> 
         }
     }
     by_words(before, &own, &mut needs);
+    ended(&syntax::names(tree, before), edits, &own, &mut needs);
     Ok(needs)
+}
+
+/// A name that a hunk takes away needs the hunks that stop using it, where one of the two does not parse.
+fn ended(before: &Names, edits: &[Edit], own: &[Own], needs: &mut Needs) {
+    let hunk_at = |range: &Range<usize>| {
+        edits.iter().position(|edit| edit.range.start < range.end && range.start < edit.range.end)
+    };
+    for binding in &before.bindings {
+        let name = &binding.name;
+        let Some((hunk, taker)) = hunk_at(&binding.range).and_then(|hunk| Some((hunk, own.get(hunk)?)))
+        else {
+            continue;
+        };
+        if taker.given.contains(name) {
+            continue;
+        }
+        for found in before.uses.iter().filter(|found| found.name == *name) {
+            let user = hunk_at(&found.range).and_then(|user| Some((user, own.get(user)?)));
+            let stops =
+                |(_, user): &(usize, &Own)| !(user.used.contains(name) || user.parses && taker.parses);
+            if let Some((user, _)) = user.filter(stops) {
+                needs.add(hunk, user, Tie::Uses(name.clone()));
+            }
+        }
+    }
 }
 
 /// A name that is new to the text needs the hunk that gives it, or else one that holds it.
 fn by_words(before: &Text, own: &[Own], needs: &mut Needs) {
     let known = words(&before.to_string());
     for (hunk, Own { given, used, parses }) in own.iter().enumerate() {
-        let is_new = |name: &&String| !known.contains(*name) && !(*parses && given.contains(*name));
+        let is_new = |name: &&String| !(known.contains(*name) || *parses && given.contains(*name));
         for name in used.iter().filter(is_new) {
             let others = || own.iter().enumerate().filter(|(other, _)| *other != hunk);
             let giver = others().find(|(_, other)| other.parses && other.given.contains(name));
@@ -66,7 +93,7 @@ impl Own {
         }
         let names = syntax::names(&after_tree, &after);
         let place = edit.range.start..edit.range.start + edit.text.len();
-        let is_own = |range: &std::ops::Range<usize>| range.start < place.end && place.start < range.end;
+        let is_own = |range: &Range<usize>| range.start < place.end && place.start < range.end;
         let given = names.bindings.into_iter().filter(|found| is_own(&found.range)).map(|found| found.name);
         let used = names.uses.into_iter().filter(|found| is_own(&found.range)).map(|found| found.name);
         Ok(Own { given: given.collect(), used: used.collect(), parses: true })
