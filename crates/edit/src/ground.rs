@@ -102,15 +102,29 @@ impl Ground {
             .collect())
     }
 
-    /// As [`Ground::hunks`], with those outside of the scope apart. `placed` may lie anywhere in the shown text.
-    pub fn placed(&self, placed: &[Edit]) -> Result<Placed, ChangeError> {
+    /// As [`Ground::hunks`] for `placed`, and the edits `outside` of the scope beside them.
+    ///
+    /// Pending hunks outside of the scope come with `outside`. Of those given, one that touches a pending hunk is left out.
+    pub fn placed(&self, placed: &[Edit], outside: &[Edit]) -> Result<Placed, ChangeError> {
         let scope = widened(&self.directive, &self.base_scope);
         let is_inside = |edit: &Edit| {
             edit.range.start < scope.end && scope.start < edit.range.end
                 || scope.start <= edit.range.start && edit.range.end <= scope.end
         };
-        let (edits, outside) = self.hunks(placed)?.into_iter().partition(is_inside);
-        Ok(Placed { edits, outside })
+        let (edits, mut apart): (Vec<Edit>, Vec<Edit>) = self.hunks(placed)?.into_iter().partition(is_inside);
+        let back = self.pending.invert(&self.base)?;
+        for edit in outside {
+            let touches = |pending: &Edit| {
+                pending.range.start <= edit.range.end && edit.range.start <= pending.range.end
+            };
+            if !back.edits().iter().any(touches) {
+                let range = back.map_offset(edit.range.start, Bias::After)
+                    ..back.map_offset(edit.range.end, Bias::After);
+                apart.push(self.in_document(Edit { range, text: edit.text.clone() }));
+            }
+        }
+        apart.sort_by_key(|edit| (edit.range.start, edit.range.end));
+        Ok(Placed { edits, outside: apart })
     }
 
     /// The new text of the hunk at `range` of the document after `placed` edits inside its region of the shown text.
@@ -248,8 +262,13 @@ mod tests {
         let shown = ground.shown().to_string();
         let inside = Edit::new(range_of(&shown, "    a\n"), "    A\n");
         let at_end = Edit::new(shown.len()..shown.len(), "    c\n");
-        let placed = ground.placed(&[inside, at_end]).expect("fits");
-        assert_eq!(placed.outside, [import]);
+        let above = Edit::new(
+            range_of(&shown, "def f").start..range_of(&shown, "def f").start,
+            "def g():\n    b\n\n",
+        );
+        let placed = ground.placed(&[inside, at_end], std::slice::from_ref(&above)).expect("fits");
+        let helper = Edit::new(directive.end..directive.end, above.text);
+        assert_eq!(placed.outside, [import, helper]);
         assert_eq!(placed.edits.len(), 2);
     }
 

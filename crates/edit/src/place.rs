@@ -9,6 +9,7 @@ mod carry;
 mod definition;
 mod diff;
 mod elision;
+mod elsewhere;
 mod gate;
 mod indent;
 mod lines;
@@ -36,7 +37,11 @@ use site::View;
 pub struct Settled {
     /// The edits of the blocks that have a place: sorted, disjoint, inside the scope.
     pub edits: Vec<Edit>,
-    /// Why the others have none.
+    /// Edits outside of the scope that add imports.
+    pub imports: Vec<Edit>,
+    /// Other edits outside of the scope.
+    pub outside: Vec<Edit>,
+    /// Why the other blocks have no place.
     pub refusals: Vec<Refusal>,
     /// Why the text with all edits must not be offered as it is.
     pub unfit: Option<Refusal>,
@@ -45,26 +50,84 @@ pub struct Settled {
 /// What a whole answer means for `site`: every edit, or every reason against it.
 ///
 /// `answer` is the model's text as it came, `format` what was asked for. No edits and no refusals: nothing has to change.
-pub fn resolve(answer: &str, format: Format, ending: Ending, site: &Site) -> Result<Vec<Edit>, Vec<Refusal>> {
+/// Imports that the answer adds come with it; any other change outside of the scope is a reason against it here.
+pub fn resolve(answer: &str, format: Format, ending: Ending, site: &Site) -> Result<Settled, Vec<Refusal>> {
     let mut parser = AnswerParser::new(format);
     let mut blocks = parser.push(answer);
     let Answer { blocks: rest, problems, .. } = parser.finish(ending);
     blocks.extend(rest);
     let settled = settle(site, &blocks, Vec::new());
-    let refusals: Vec<Refusal> = problems.into_iter().chain(settled.refusals).chain(settled.unfit).collect();
-    if refusals.is_empty() { Ok(settled.edits) } else { Err(refusals) }
+    let refusals: Vec<Refusal> = problems.into_iter().chain(settled.reasons_against()).collect();
+    if refusals.is_empty() { Ok(settled) } else { Err(refusals) }
+}
+
+impl Settled {
+    /// Why not all of the answer is a change of the scope and of the imports.
+    pub fn reasons_against(&self) -> Vec<Refusal> {
+        self.refusals.iter().chain(&self.unfit).cloned().chain(Settled::refused(&self.outside)).collect()
+    }
+
+    /// The reason against it where nothing outside of the scope may change, imports included.
+    pub fn outside_refused(&self) -> Option<Refusal> {
+        Settled::refused(&self.outside).or_else(|| Settled::refused(&self.imports))
+    }
+
+    fn refused(outside: &[Edit]) -> Option<Refusal> {
+        let edit = outside.first()?;
+        let line = edit.text.lines().find(|line| !line.trim().is_empty()).unwrap_or("").to_owned();
+        Some(Reason::Outside { line }.into())
+    }
+
+    /// The edits of the scope and of the imports, sorted.
+    pub fn with_imports(&self) -> Vec<Edit> {
+        let mut all: Vec<Edit> = self.edits.iter().chain(&self.imports).cloned().collect();
+        all.sort_by_key(|edit| (edit.range.start, edit.range.end));
+        all
+    }
+
+    /// Takes what a block comes to outside of the scope, unless it touches what is there already.
+    fn take(&mut self, found: elsewhere::Elsewhere) -> Result<(), Refusal> {
+        let known = || self.imports.iter().chain(&self.outside);
+        let is_new = |edit: &Edit| !known().any(|known| known == edit);
+        let imports: Vec<Edit> = found.imports.into_iter().filter(is_new).collect();
+        let outside: Vec<Edit> = found.outside.into_iter().filter(is_new).collect();
+        let mut fresh = imports.iter().chain(&outside);
+        if fresh.any(|edit| known().any(|known| site::collides(&edit.range, &known.range))) {
+            return Err(Reason::Overlap.into());
+        }
+        self.edits = found.edits;
+        self.imports.extend(imports);
+        self.outside.extend(outside);
+        Ok(())
+    }
 }
 
 /// Places `blocks` one after the other behind those `placed` before, and looks at the result as a whole.
+///
+/// What reaches out of the scope is told apart.
 pub fn settle(site: &Site, blocks: &[Block], placed: Vec<Edit>) -> Settled {
     let mut settled = Settled { edits: placed, ..Settled::default() };
     for block in blocks {
         match place(block, site, &settled.edits) {
             Ok(edits) => settled.edits = edits,
-            Err(refusal) => settled.refusals.push(refusal),
+            Err(refusal) => {
+                let found = elsewhere::place(block, site, &settled.edits, &refusal);
+                let taken = found.map(|found| settled.take(found));
+                settled.refusals.extend(match taken {
+                    None => Some(refusal),
+                    Some(taken) => taken.err(),
+                });
+            }
         }
     }
     settled.unfit = gate::check(site, &settled.edits).err();
+    if settled.unfit.is_none()
+        && let Err(refusal) = gate::check_all(site, &settled)
+    {
+        settled.imports.clear();
+        settled.outside.clear();
+        settled.refusals.push(refusal);
+    }
     settled
 }
 

@@ -81,6 +81,11 @@ pub enum Reason {
         /// The line.
         line: String,
     },
+    /// A change of the answer lies outside of the scope.
+    Outside {
+        /// The first line of its new text; empty if it only removes.
+        line: String,
+    },
     /// The new text has nothing in common with the scope.
     Unrelated,
     /// The scope is one definition, and the new text is not exactly one of that kind.
@@ -246,6 +251,12 @@ impl fmt::Display for Reason {
             Reason::PartOfScope => f.write_str("the new text lacks a large part or the end of the scope"),
             Reason::OutsideScope { line } => {
                 write!(f, "`{}` is in the file outside the scope, not in the scope", shown(line.trim()))
+            }
+            Reason::Outside { line } if line.is_empty() => {
+                f.write_str("the answer removes lines outside of the scope")
+            }
+            Reason::Outside { line } => {
+                write!(f, "the answer changes the file outside of the scope, with `{}`", shown(line.trim()))
             }
             Reason::Unrelated => f.write_str("the new text has nothing in common with the scope"),
             Reason::NotOne { kind, n_found: 0 } => write!(f, "the new text is not one whole {kind}"),

@@ -77,52 +77,53 @@ fn a_first_request() {
     check(
         &ask(),
         expect![[r###"
-        ## Excerpt of src/tax.py, lines 4-5
+            ## Excerpt of src/tax.py, lines 4-5
 
-        Why: definition of `tax`
-        ```
-        def tax(x):
-            return x * RATE
-        ```
+            Why: definition of `tax`
+            ```
+            def tax(x):
+                return x * RATE
+            ```
 
-        ## File src/shop.py
+            ## File src/shop.py
 
-        Language: python
-        Text in front of the scope, for reading only:
-        ```python
-        from tax import tax
-        ```
-        Text behind the scope, for reading only:
-        ```python
-        print(total([1]))
-        ```
+            Language: python
+            Text in front of the scope, for reading only:
+            ```python
+            from tax import tax
+            ```
+            Text behind the scope, for reading only:
+            ```python
+            print(total([1]))
+            ```
 
-        ## Instruction 1
+            ## Instruction 1
 
-        add tax
+            add tax
 
-        ## Scope in src/shop.py
+            ## Scope in src/shop.py
 
-        Only this text may change:
-        ```python
-        def total(xs):
-            return sum(xs)
-        ```
+            Only this text may change:
+            ```python
+            def total(xs):
+                return sum(xs)
+            ```
 
-        ## Format
+            ## Format
 
-        Do instruction 1 now.
-        Answer with the complete new text of the scope in one code fence of 3 backticks, from its first line to its last.
-        - Copy every line that stays exactly as it is, with its indentation. Never shorten with "..." or a comment such as "rest unchanged".
-        - Nothing from outside the scope, no line numbers, no second code fence. A sentence before or after the fence is allowed.
-        - If nothing has to change, answer without a fence: NO CHANGE: and the reason.
+            Do instruction 1 now.
+            Answer with the complete new text of the scope in one code fence of 3 backticks, from its first line to its last.
+            - Copy every line that stays exactly as it is, with its indentation. Never shorten with "..." or a comment such as "rest unchanged".
+            - Nothing from outside the scope, no line numbers, no second code fence. A sentence before or after the fence is allowed.
+            - If nothing has to change, answer without a fence: NO CHANGE: and the reason.
 
-        Example:
-        ```
-            def area(w, h):
-                return w * h
-        ```
-    "###]],
+            Example:
+            ```
+                def area(w, h):
+                    return w * h
+            ```
+            If the new text needs an import that the file does not have, put the import in front of it, in the same code fence.
+        "###]],
     );
 }
 

@@ -19,6 +19,8 @@ mod accepting;
 mod asking;
 #[path = "transcript/deciding.rs"]
 mod deciding;
+#[path = "transcript/elsewhere.rs"]
+mod elsewhere;
 #[path = "transcript/ending.rs"]
 mod ending;
 #[path = "transcript/files.rs"]

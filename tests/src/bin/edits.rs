@@ -106,11 +106,12 @@ impl<'a> Case<'a> {
 
     fn edits(&self) -> Result<Vec<Edit>, Vec<Refusal>> {
         if !self.answer.is_empty() {
-            return edit::resolve(self.answer, self.format, self.ending, &self.site);
+            return edit::resolve(self.answer, self.format, self.ending, &self.site)
+                .map(|settled| settled.with_imports());
         }
         let settled = edit::settle(&self.site, &self.blocks, Vec::new());
-        let refusals: Vec<Refusal> = settled.refusals.into_iter().chain(settled.unfit).collect();
-        if refusals.is_empty() { Ok(settled.edits) } else { Err(refusals) }
+        let refusals = settled.reasons_against();
+        if refusals.is_empty() { Ok(settled.with_imports()) } else { Err(refusals) }
     }
 
     fn applied(&self, edits: Vec<Edit>) -> Result<String> {

@@ -37,6 +37,19 @@ pub(super) fn found(
     }
 }
 
+/// The lines of `new` that are the scope's definition, whatever stands around it; none if there is not exactly one.
+pub(super) fn only(
+    view: &View<'_>,
+    old: &[Line<'_>],
+    new: &[String],
+    subject: &Subject,
+) -> Option<Range<usize>> {
+    match definitions(view, old, new, subject).as_slice() {
+        [only] => Some(with_front(view, old, new, only.clone())),
+        _ => None,
+    }
+}
+
 /// Which lines of `new` are the scope's definition: as it stands in the file, alone, or in a class. Where none has its name,
 /// those of its kind that are alike: it may have got another one.
 fn definitions(view: &View<'_>, old: &[Line<'_>], new: &[String], subject: &Subject) -> Vec<Range<usize>> {

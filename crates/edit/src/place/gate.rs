@@ -7,6 +7,7 @@ use std::ops::Range;
 use syntax::{Subject, Tree, error_count, new_errors, subjects};
 use text::{ChangeSet, Edit, Text};
 
+use super::Settled;
 use super::lines::contents;
 use super::site::Site;
 use super::typed::{self, Reading};
@@ -43,6 +44,22 @@ pub(super) fn check(site: &Site, edits: &[Edit]) -> Result<(), Refusal> {
             Err(Reason::Escaped { line }.into())
         }
         Reading::Either(_, line) | Reading::Mixed(line) => Err(Reason::Escaped { line }.into()),
+    }
+}
+
+/// Why the text with the edits outside of the scope, too, must not be offered.
+pub(super) fn check_all(site: &Site, settled: &Settled) -> Result<(), Refusal> {
+    if settled.imports.is_empty() && settled.outside.is_empty() {
+        return Ok(());
+    }
+    let mut all = settled.with_imports();
+    all.extend(settled.outside.iter().cloned());
+    all.sort_by_key(|edit| (edit.range.start, edit.range.end));
+    let changes = ChangeSet::new(site.text().len(), all).map_err(|_| Refusal::new(Reason::Overlap))?;
+    let after = site.text().apply(&changes).map_err(|_| Refusal::new(Reason::Overlap))?;
+    match (site.tree(), site.tree_after(&changes, &after)) {
+        (Some(before), Some(tree)) => parses(before, &tree, &after, &changes),
+        (None, _) | (_, None) => Ok(()),
     }
 }
 

@@ -155,7 +155,7 @@ fn without_context(view: &View<'_>, old: &[Line<'_>], new: &[String]) -> Option<
 }
 
 /// The indexes from the first to the last item that is not blank.
-fn without_blank_border<T>(items: &[T], content: impl Fn(&T) -> &str) -> Range<usize> {
+pub(super) fn without_blank_border<T>(items: &[T], content: impl Fn(&T) -> &str) -> Range<usize> {
     let is_code = |item: &T| !content(item).trim().is_empty();
     let Some(first) = items.iter().position(&is_code) else { return 0..0 };
     first..items.iter().rposition(is_code).map_or(first, |last| last + 1)

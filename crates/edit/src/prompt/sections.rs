@@ -5,7 +5,7 @@
 use text::{LineEnding, unified_diff, with_line_ending};
 
 use super::{Ask, Change, Excerpt, Round, Task};
-use crate::{Refusal, fence_for, instructions};
+use crate::{Format, Refusal, fence_for, instructions};
 
 /// The text of one turn as it grows.
 #[derive(Default)]
@@ -155,6 +155,11 @@ impl Sections {
             Task::Edit(format) => {
                 self.paragraph(&format!("Do instruction {n} now."));
                 self.paragraph(&instructions(format, ask.hunk.as_ref().unwrap_or(&ask.scope)));
+                if ask.hunk.is_none() && format == Format::Rewrite {
+                    self.paragraph(
+                        "If the new text needs an import that the file does not have, put the import in front of it, in the same code fence.",
+                    );
+                }
             }
             Task::Explain => self.paragraph(&format!(
                 "Answer instruction {n} in prose, in Markdown. Do not propose an edit; short pieces of code that show what you mean are welcome."

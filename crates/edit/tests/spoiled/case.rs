@@ -123,7 +123,7 @@ impl Case {
         let tree = Tree::parse(language, &text, &Stop::never()).expect("nothing stops it");
         let site = Site::new(&text, &self.scope, Some(tree));
         let edits = match resolve(&self.answer, self.format, self.ending, &site) {
-            Ok(edits) => edits,
+            Ok(settled) => settled.with_imports(),
             Err(_) if self.becomes.is_none() => return Verdict::Right,
             Err(refusals) => return Verdict::Refused(refusals[0].to_string()),
         };

@@ -53,10 +53,13 @@ fn a_mangled_answer_changes_nothing_outside_of_the_scope() {
             .filter(|_| rng.u8(0..4) > 0)
             .map(|language| Tree::parse(language, &text, &Stop::never()).expect("nothing stops it"));
         let site = Site::new(&text, &scope, tree.clone());
-        let Ok(edits) = resolve(&answer, case.format, case.ending, &site) else {
+        let Ok(settled) = resolve(&answer, case.format, case.ending, &site) else {
             n_refused += 1;
             continue;
         };
+        let is_added = |edit: &text::Edit| edit.range.is_empty() && !edit.text.trim().is_empty();
+        assert!(settled.imports.iter().all(is_added), "round {round}: an import only adds lines");
+        let edits = settled.edits;
         let changes = ChangeSet::new(text.len(), edits.clone()).expect("sorted and disjoint");
         let after = text.apply(&changes).expect("fits");
         let (before, found) = (&case.text, after.to_string());

@@ -162,6 +162,7 @@ impl Session {
             redaction,
             placed: Vec::new(),
             outside: Vec::new(),
+            unplaced: Vec::new(),
             refusals: Vec::new(),
             unfit: None,
             system,

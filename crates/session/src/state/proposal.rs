@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
-use edit::{AnswerParser, Format, Ground, HunkId, ProposalId, RevisionId, Round, Turn};
+use edit::{AnswerParser, Block, Format, Ground, HunkId, ProposalId, RevisionId, Round, Turn};
 use text::{ChangeSet, Edit, Text};
 use workspace::Uri;
 
@@ -123,7 +123,9 @@ pub(super) struct Stream {
     pub(super) placed: Vec<Edit>,
     /// Edits outside of the scope, in the shown text.
     pub(super) outside: Vec<Edit>,
-    /// Blocks that could not be placed.
+    /// Blocks that closed and have no place so far.
+    pub(super) unplaced: Vec<Block>,
+    /// Why blocks could not be placed.
     pub(super) refusals: Vec<edit::Refusal>,
     /// Why the whole of them should not be offered as it is.
     pub(super) unfit: Option<edit::Refusal>,

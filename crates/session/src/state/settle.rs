@@ -43,8 +43,14 @@ impl Session {
         let Some(proposal) = self.proposals.get_mut(&id) else { return };
         let is_decided = proposal.hunks.hunks().any(|hunk| is_decided(&hunk.status));
         let Phase::Streaming(stream) = &mut proposal.phase else { return };
-        let before = std::mem::replace(&mut stream.placed, settled.edits);
-        stream.refusals.extend(settled.refusals);
+        let before = std::mem::replace(&mut stream.placed, settled.edits.clone());
+        // Of one hunk, nothing but its own text may change.
+        let is_one_hunk = matches!(stream.kind, RequestKind::OneHunk(_));
+        let reasons = if is_one_hunk { settled.outside_refused() } else { None };
+        stream.refusals.extend(settled.refusals.into_iter().chain(reasons));
+        if !is_one_hunk {
+            stream.go_outside(settled.imports.into_iter().chain(settled.outside));
+        }
         let can_repair = stream.n_repairs < MAX_REPAIRS;
         let is_first = stream.kind == RequestKind::First;
         match settled.unfit {
@@ -52,6 +58,7 @@ impl Session {
             Some(unfit) if !can_repair || is_first && is_decided => stream.unfit = Some(unfit),
             Some(unfit) => {
                 stream.placed.clear();
+                stream.outside.clear();
                 stream.refusals.push(unfit);
             }
             None => {}

@@ -124,7 +124,9 @@ impl Session {
             return self.tell_refusal(done);
         }
         let parser = std::mem::replace(&mut stream.parser, edit::AnswerParser::new(stream.format));
-        let (mut blocks, answer) = finished(parser, &rest);
+        let (last, answer) = finished(parser, &rest);
+        let mut blocks = std::mem::take(&mut stream.unplaced);
+        blocks.extend(last);
         blocks.extend(answer.blocks);
         stream.refusals.extend(answer.problems);
         proposal.prose = answer.prose;
@@ -239,12 +241,13 @@ fn finished(mut parser: edit::AnswerParser, rest: &str) -> (Vec<Block>, edit::An
 }
 
 impl Stream {
-    /// Places a closed block on the shown text, or remembers why it cannot be.
+    /// Places a closed block on the shown text, or keeps it until the answer is whole.
     fn place(&mut self, block: &Block) {
         let site = edit::Site::new(self.ground.shown(), self.within(), None);
         match edit::place(block, &site, &self.placed) {
             Ok(placed) => self.placed = placed,
-            Err(refusal) => self.refusals.push(refusal),
+            // With a tree, at the end, it may be found to mean something outside of the scope.
+            Err(_) => self.unplaced.push(block.clone()),
         }
     }
 
@@ -253,14 +256,21 @@ impl Stream {
         self.region.as_ref().unwrap_or(self.ground.scope())
     }
 
+    /// Adds edits outside of the scope; a repaired answer may bring one again.
+    pub(super) fn go_outside(&mut self, edits: impl Iterator<Item = Edit>) {
+        for edit in edits {
+            let touches =
+                |known: &Edit| known.range.start <= edit.range.end && edit.range.start <= known.range.end;
+            if !self.outside.iter().any(touches) {
+                self.outside.push(edit);
+            }
+        }
+    }
+
     /// What is placed at the end of the answer in the document: of a first answer, the hunks of the scope are offered already.
     pub(super) fn at_end(&self) -> Placed {
-        let mut placed = self.outside.clone();
-        if self.kind != RequestKind::First {
-            placed.extend(self.placed.iter().cloned());
-        }
-        placed.sort_by_key(|edit| (edit.range.start, edit.range.end));
-        self.ground.placed(&placed).unwrap_or_default()
+        let placed = if self.kind == RequestKind::First { &[][..] } else { &self.placed };
+        self.ground.placed(placed, &self.outside).unwrap_or_default()
     }
 
     /// Edits of the document at the request, on the text as it is; none where the user was there meanwhile.
