@@ -33,6 +33,8 @@ pub struct Ground {
     scope: Range<usize>,
     /// The scope in the base.
     base_scope: Range<usize>,
+    /// Where definitions begin in the base.
+    borders: Vec<usize>,
 }
 
 impl Ground {
@@ -57,7 +59,23 @@ impl Ground {
         let shown = base.apply(&pending)?;
         let base_scope = widened(&removal, scope);
         let scope = widened(&pending, &base_scope);
-        Ok(Ground { document: document.clone(), base, removal, directive, pending, shown, scope, base_scope })
+        Ok(Ground {
+            document: document.clone(),
+            base,
+            removal,
+            directive,
+            pending,
+            shown,
+            scope,
+            base_scope,
+            borders: Vec::new(),
+        })
+    }
+
+    /// The same where definitions begin at `borders` of the document: hunks do not reach over them.
+    pub fn with_borders(mut self, borders: &[usize]) -> Ground {
+        self.borders = borders.iter().map(|border| self.removal.map_offset(*border, Bias::After)).collect();
+        self
     }
 
     /// The document when the request was made.
@@ -96,7 +114,7 @@ impl Ground {
         let placed = ChangeSet::new(self.shown.len(), placed.to_vec())?;
         self.shown.apply(&placed)?;
         let total = self.pending.compose(&placed)?;
-        Ok(crate::hunks_within(&self.base, total.edits().to_vec(), &self.base_scope)
+        Ok(crate::hunks_between(&self.base, total.edits().to_vec(), &self.base_scope, &self.borders)
             .into_iter()
             .map(|edit| self.in_document(edit))
             .collect())

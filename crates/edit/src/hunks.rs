@@ -4,6 +4,7 @@
 //! Owns only the shape. Applying the hunks always gives the text that applying the edits gives.
 
 mod slide;
+mod split;
 
 use std::ops::Range;
 
@@ -18,6 +19,12 @@ pub fn hunks(old: &Text, edits: Vec<Edit>) -> Vec<Edit> {
 
 /// As [`hunks`], but no hunk is moved over the borders of `scope`.
 pub fn hunks_within(old: &Text, edits: Vec<Edit>, scope: &Range<usize>) -> Vec<Edit> {
+    hunks_between(old, edits, scope, &[])
+}
+
+/// As [`hunks_within`], and no hunk reaches over one of `borders`, the line starts at which definitions begin in `old`, if
+/// what stands there afterwards shows where the next definition begins.
+pub fn hunks_between(old: &Text, edits: Vec<Edit>, scope: &Range<usize>, borders: &[usize]) -> Vec<Edit> {
     let Ok(changes) = ChangeSet::new(old.len(), edits.clone()) else { return edits };
     let Ok(after) = old.apply(&changes) else { return edits };
     let clusters = clusters(old, &changes);
@@ -36,7 +43,8 @@ pub fn hunks_within(old: &Text, edits: Vec<Edit>, scope: &Range<usize>) -> Vec<E
             .collect();
         runs.extend(lines);
     }
-    let runs = slide::slid(old, joined(old, runs), scope);
+    let runs = joined(old, split::at_borders(old, runs, borders), borders);
+    let runs = slide::slid(old, runs, scope);
     let hunks: Vec<Edit> = runs.into_iter().map(|run| Edit::new(run.range, run.lines.concat())).collect();
     let is_same = ChangeSet::new(old.len(), hunks.clone())
         .and_then(|changes| old.apply(&changes))
@@ -161,15 +169,17 @@ fn ends_in_return(old: &Text, offset: usize) -> bool {
 }
 
 /// Runs with nothing but a closing bracket or a blank line between them are one, where both are large against it.
-fn joined(old: &Text, runs: Vec<Run>) -> Vec<Run> {
+fn joined(old: &Text, runs: Vec<Run>, borders: &[usize]) -> Vec<Run> {
     let mut joined: Vec<Run> = Vec::new();
     for run in runs {
         if let Some(last) = joined.last_mut() {
             let between = old.slice(last.range.end..run.range.start);
             let gap = split_lines(&between);
             let is_trivial = gap.iter().all(|line| !line.chars().any(char::is_alphanumeric));
+            let is_apart =
+                borders.iter().any(|border| *border >= last.range.end && *border <= run.range.start);
             let is_large = |run: &Run| size(old, run) >= 3 * gap.len() && run.is_replacement();
-            if is_trivial && is_large(last) && is_large(&run) {
+            if is_trivial && !is_apart && is_large(last) && is_large(&run) {
                 last.lines.extend(gap.into_iter().map(str::to_owned));
                 last.lines.extend(run.lines);
                 last.range.end = run.range.end;

@@ -21,7 +21,7 @@ pub use answer::{
 pub use detect::{Asked, Detection, DetectionKind, detect};
 pub use ground::{Ground, Placed, carry};
 pub use hunk::{Hunk, Status};
-pub use hunks::{hunks, hunks_within, is_blank_noise, summary};
+pub use hunks::{hunks, hunks_between, hunks_within, is_blank_noise, summary};
 pub use id::{BadId, HunkId, ProposalId, RevisionId, Target};
 pub use import::import_edit;
 pub use needs::{Need, Needs, Tie, needs, needs_until};

@@ -1,6 +1,6 @@
 //! Edits made into hunks: where they are split, where they slide to, what they are called.
 
-use edit::{hunks, hunks_within, is_blank_noise, summary};
+use edit::{hunks, hunks_between, hunks_within, is_blank_noise, summary};
 use expect_test::{Expect, expect};
 use fastrand::Rng;
 use text::{ChangeSet, Edit, Text, split_lines};
@@ -21,6 +21,17 @@ fn show(text: &Text, hunks: &[Edit]) -> String {
         split_lines(&hunk.text).iter().for_each(|line| out += &format!("+{}\n", line.escape_debug()));
     }
     out
+}
+
+/// The same with the borders of the definitions of `path`'s language.
+#[track_caller]
+fn check_code(path: &str, old: &str, new: &str, expect: Expect) {
+    let text = Text::from(old);
+    let language = syntax::language_for("", path).expect("a known language");
+    let tree = syntax::Tree::parse(language, &text, &syntax::Stop::never()).expect("nothing stops it");
+    let borders = syntax::borders(&tree, &text, &(0..text.len()));
+    let edits = vec![Edit::new(0..old.len(), new)];
+    expect.assert_eq(&show(&text, &hunks_between(&text, edits, &(0..old.len()), &borders)));
 }
 
 #[track_caller]
@@ -263,7 +274,9 @@ fn hunks_change_the_text_as_the_edits_do() {
         let edits: Vec<Edit> =
             offsets.chunks(2).map(|pair| Edit::new(pair[0]..pair[1], words(&mut rng, 6))).collect();
         let expected = text.apply(&ChangeSet::new(text.len(), edits.clone()).unwrap()).unwrap();
-        let hunks = hunks(&text, edits);
+        let borders: Vec<usize> =
+            (0..text.n_lines()).filter(|_| rng.u8(0..4) == 0).map(|line| text.line_start(line)).collect();
+        let hunks = hunks_between(&text, edits, &(0..text.len()), &borders);
         let changes = ChangeSet::new(text.len(), hunks.clone()).unwrap();
         assert_eq!(text.apply(&changes).unwrap().to_string(), expected.to_string(), "round {round}: {text}");
         for hunk in &hunks {
@@ -286,4 +299,47 @@ fn hunks_change_the_text_as_the_edits_do() {
 
 fn soak() -> usize {
     std::env::var("HUNKWISE_SOAK").ok().and_then(|value| value.parse().ok()).unwrap_or(1)
+}
+
+#[test]
+fn definitions_that_both_change_are_hunks_of_their_own() {
+    check_code(
+        "a.py",
+        "def f(a):\n    x = 1\n    y = 2\n    return x\n\n\ndef g(b):\n    u = 3\n    v = 4\n    return u\n",
+        "def f(a, c):\n    x = c\n    y = a\n    return y\n\n\ndef g(b, d):\n    u = d\n    v = b\n    return v\n",
+        expect![[r#"
+            @1 replaces 4 lines
+            -def f(a):\n
+            -    x = 1\n
+            -    y = 2\n
+            -    return x\n
+            +def f(a, c):\n
+            +    x = c\n
+            +    y = a\n
+            +    return y\n
+            @7 replaces 4 lines
+            -def g(b):\n
+            -    u = 3\n
+            -    v = 4\n
+            -    return u\n
+            +def g(b, d):\n
+            +    u = d\n
+            +    v = b\n
+            +    return v\n
+        "#]],
+    );
+    check_code(
+        "a.go",
+        "package a\n\nfunc f() int { return 1 }\nfunc g() int { return 2 }\n",
+        "package a\n\nfunc f() int { return 3 }\nfunc h() int { return 1 }\nfunc g() int { return 4 }\n",
+        expect![[r#"
+            @3 replaces 1 line with 2
+            -func f() int { return 1 }\n
+            +func f() int { return 3 }\n
+            +func h() int { return 1 }\n
+            @4 changes 1 line
+            -func g() int { return 2 }\n
+            +func g() int { return 4 }\n
+        "#]],
+    );
 }

@@ -229,7 +229,7 @@ fn scope_of(node: Node<'_>, language: Language, text: &Text) -> Option<Scope> {
 }
 
 /// The lines of a node with the attributes and comments right above it.
-fn with_front(node: Node<'_>, language: Language, text: &Text) -> Range<usize> {
+pub(crate) fn with_front(node: Node<'_>, language: Language, text: &Text) -> Range<usize> {
     let (mut first, last) = lines(node, text);
     let mut front = node;
     while let Some(previous) = front.prev_named_sibling() {

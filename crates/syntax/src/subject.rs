@@ -8,7 +8,7 @@ use text::Text;
 use tree_sitter::Node;
 
 use crate::node::{name_of, trimmed_end};
-use crate::scope::kind_of;
+use crate::scope::{kind_of, with_front};
 use crate::{ScopeKind, Tree};
 
 /// A definition, an entry or a statement.
@@ -86,6 +86,31 @@ pub fn subjects_of(
         pending.extend(node.children(&mut cursor));
     }
     found.sort_by_key(|subject| subject.range.start);
+    found
+}
+
+/// Where definitions begin in a range, those inside of functions left out: the starts of their first lines, comments and
+/// attributes in front included, in order.
+pub fn borders(tree: &Tree, text: &Text, range: &Range<usize>) -> Vec<usize> {
+    let mut found = Vec::new();
+    let mut pending = vec![tree.root()];
+    while let Some(node) = pending.pop() {
+        if node.end_byte() <= range.start || node.start_byte() >= range.end {
+            continue;
+        }
+        let kind = definition_in(node, tree, text).map(|(_, kind)| label(kind)).filter(|_| node.is_named());
+        if kind.is_some_and(|kind| ["function", "class", "impl", "module", "section"].contains(&kind)) {
+            found.push(with_front(node, tree.language(), text).start);
+        }
+        // What stands inside of a function is one thing to a reader.
+        if kind != Some(ScopeKind::Function.label()) {
+            let mut cursor = node.walk();
+            pending.extend(node.children(&mut cursor));
+        }
+    }
+    found.retain(|start| range.contains(start));
+    found.sort_unstable();
+    found.dedup();
     found
 }
 

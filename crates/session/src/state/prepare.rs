@@ -89,6 +89,10 @@ impl Session {
         let ground = Ground::new(text, &proposal.scope, directive.as_ref(), &pending).map_err(|error| {
             Notice::error(format!("the hunks do not fit the text: {error}; nothing was sent"))
         })?;
+        let document = self.workspace.document(&proposal.uri);
+        let tree = document.and_then(|document| document.current_tree().cloned());
+        let borders = tree.as_ref().map(|tree| syntax::borders(tree, text, &proposal.scope));
+        let ground = ground.with_borders(&borders.unwrap_or_default());
         let refined = match &request.kind {
             RequestKind::OneHunk(hunk) => Some(proposal.refinable(*hunk)?.range.clone()),
             RequestKind::First | RequestKind::FollowUp => None,
@@ -97,9 +101,7 @@ impl Session {
         let part = region.as_ref().unwrap_or(ground.scope());
         let n_lines = ground.shown().line_of(part.end) - ground.shown().line_of(part.start);
         let format = Format::choose(n_lines, request.kind == RequestKind::FollowUp);
-        let document = self.workspace.document(&proposal.uri);
         let language = document.and_then(|document| document.language);
-        let tree = document.and_then(|document| document.current_tree().cloned());
         let mut rounds = proposal.rounds_so_far();
         rounds.push(Round::new(request.instruction.as_str()));
         let ask = Ask {
