@@ -37,6 +37,18 @@ pub(super) fn found(
     }
 }
 
+/// Whether the scope's definition can be in `new` at all: its name is, or half of its lines are. Spares parses of prose.
+pub(super) fn is_possible(view: &View<'_>, old: &[Line<'_>], new: &[String]) -> bool {
+    let Some(name) = view.site.subject().and_then(|subject| subject.name) else { return true };
+    new.iter().any(|line| line.contains(&name)) || is_alike(old, new)
+}
+
+/// What is said where it is not.
+pub(super) fn none(view: &View<'_>) -> Refusal {
+    let kind = view.site.subject().map_or_else(String::new, |subject| subject.kind);
+    Reason::NotOne { kind, n_found: 0 }.into()
+}
+
 /// The lines of `new` that are the scope's definition, whatever stands around it; none if there is not exactly one.
 pub(super) fn only(
     view: &View<'_>,

@@ -30,7 +30,8 @@ pub(super) fn place(view: &View<'_>, text: &str) -> Result<Placed, Refusal> {
         if let Some(line) = elision::left_in(&none, new) {
             return Err(Reason::Elision { line: line.clone() }.into());
         }
-        return Ok(view.merged(0..view.lines.len(), new, Blanks::Exact));
+        let placed = view.merged(0..view.lines.len(), new, Blanks::Exact);
+        return gate::check(view.site, &placed.edits).map(|()| placed);
     }
     let own = view.contents();
     let new = numbers::stripped(new, &own).unwrap_or_else(|| new.to_vec());
@@ -58,6 +59,9 @@ fn fitted(view: &View<'_>, inner: &Range<usize>, new: &[String]) -> Result<Place
         && let Ok(placed) = aligned(view, inner, old, new)
     {
         return Ok(placed);
+    }
+    if !definition::is_possible(view, old, new) {
+        return Err(definition::none(view));
     }
     let old_contents: Vec<&str> = old.iter().map(|line| line.content).collect();
     let new =

@@ -14,6 +14,9 @@ use crate::{Reason, Refusal};
 /// Longest parse that placing waits for; without it a block is placed by its lines alone.
 const PARSE_LIMIT: Duration = Duration::from_secs(2);
 
+/// Scopes up to this size are parsed again as a whole.
+const ONE_PIECE_BYTES: usize = 16 * 1024;
+
 /// A scope of a text that an answer is placed on.
 #[derive(Debug, Clone)]
 pub struct Site {
@@ -70,7 +73,18 @@ impl Site {
     /// The tree of the text after `changes`; none without a tree or when the parse takes too long.
     pub(super) fn tree_after(&self, changes: &ChangeSet, after: &Text) -> Option<Tree> {
         let tree = self.tree.as_ref()?;
-        tree.edited(changes, &self.text, after).reparse(after, &stop()).ok()
+        let whole = self.as_one(changes, after);
+        tree.edited(whole.as_ref().unwrap_or(changes), &self.text, after).reparse(after, &stop()).ok()
+    }
+
+    /// Changes inside a small scope as one of all of it. A grammar that counts indentation reads the rest of a long file again
+    /// behind a small change of a block, and not behind a block that is new (Python: 3.3 ms against 0.5 ms in 1,900 lines).
+    fn as_one(&self, changes: &ChangeSet, after: &Text) -> Option<ChangeSet> {
+        let is_inside =
+            |edit: &Edit| edit.range.start >= self.scope.start && edit.range.end <= self.scope.end;
+        let is_small = self.scope.len() <= ONE_PIECE_BYTES && changes.edits().iter().all(is_inside);
+        let new = is_small.then(|| after.slice(self.scope_after(changes)))?;
+        ChangeSet::single(self.text.len(), Edit::new(self.scope.clone(), new)).ok()
     }
 
     /// The one definition that the scope is; none for scopes of several or of other things.
