@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::protocol::Protocol;
 
 /// The key of settings that errors name.
-const BASE_URL: &str = "base_url";
+pub(crate) const BASE_URL: &str = "base_url";
 
 /// The address of a call: `base` may end before, in or after the version, or name the operation itself.
 ///

@@ -8,7 +8,7 @@ mod vendor;
 
 use reqwest::Url;
 
-use crate::endpoint::{call_url, host_label, is_loopback};
+use crate::endpoint::{BASE_URL, call_url, host_label, is_loopback};
 use crate::env::Env;
 use crate::error::Error;
 use crate::key::{Key, KeySource};
@@ -83,7 +83,10 @@ pub fn resolve(settings: &Settings, env: &Env) -> Result<Chosen, Error> {
     let Some(target) = target(&settings, env, override_key.as_ref(), has_own_key) else {
         return Err(nothing_found(&settings));
     };
-    let url = call_url(&target.base_url, target.protocol)?;
+    let url = call_url(&target.base_url, target.protocol).map_err(|error| match error {
+        Error::BadSetting { why, .. } => Error::BadSetting { key: target.named_by.clone(), why },
+        other => other,
+    })?;
     let key = match override_key {
         Some(key) => Some((key, KeySource::Env(OVERRIDE_KEY.to_owned()))),
         None => read_key(&settings, env)?,
@@ -118,10 +121,15 @@ pub fn needs_process(settings: &Settings, env: &Env) -> bool {
 /// The variable whose key wins over all others.
 const OVERRIDE_KEY: &str = "HUNKWISE_API_KEY";
 
+/// The variable whose address wins over all others.
+const OVERRIDE_BASE_URL: &str = "HUNKWISE_BASE_URL";
+
 /// Where a call goes.
 struct Target {
     protocol: Protocol,
     base_url: String,
+    /// The setting or variable that holds the address.
+    named_by: String,
     /// Whose address it is, or whose variables led to it.
     vendor: Option<&'static Vendor>,
 }
@@ -155,7 +163,7 @@ fn overridden(settings: &Settings, env: &Env) -> Result<(Settings, Option<Key>),
         let bad = Error::BadSetting { key: "HUNKWISE_PROTOCOL".to_owned(), why };
         merged.protocol = Some(Protocol::from_name(name).ok_or(bad)?);
     }
-    if let Some(base_url) = env.get("HUNKWISE_BASE_URL") {
+    if let Some(base_url) = env.get(OVERRIDE_BASE_URL) {
         merged.base_url = Some(base_url.to_owned());
     }
     if let Some(model) = env.get("HUNKWISE_MODEL") {
@@ -195,7 +203,9 @@ fn target(settings: &Settings, env: &Env, key: Option<&Key>, has_own_key: bool) 
             None => Protocol::OpenaiChat,
         };
         let protocol = settings.protocol.unwrap_or_else(by_address);
-        return Some(Target { protocol, base_url: base_url.clone(), vendor });
+        let is_override = env.get(OVERRIDE_BASE_URL) == Some(base_url);
+        let named_by = if is_override { OVERRIDE_BASE_URL } else { BASE_URL }.to_owned();
+        return Some(Target { protocol, base_url: base_url.clone(), named_by, vendor });
     }
     let suits = |vendor: &&Vendor| settings.protocol.is_none_or(|protocol| protocol == vendor.protocol);
     let has_model = |vendor: &&Vendor| settings.model.as_deref().is_some_and(|model| vendor.has_model(model));
@@ -211,7 +221,8 @@ fn target(settings: &Settings, env: &Env, key: Option<&Key>, has_own_key: bool) 
         found().find(has_model).or_else(|| found().next())
     }?;
     let base_url = env.get(vendor.base_url_env).unwrap_or(vendor.base_url).to_owned();
-    Some(Target { protocol: vendor.protocol, base_url, vendor: Some(vendor) })
+    let named_by = vendor.base_url_env.to_owned();
+    Some(Target { protocol: vendor.protocol, base_url, named_by, vendor: Some(vendor) })
 }
 
 fn model(settings: &Settings, env: &Env, target: &Target, url: &Url) -> Result<String, Error> {

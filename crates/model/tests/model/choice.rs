@@ -244,6 +244,16 @@ fn what_cannot_be_used_is_named() {
         expect![[r#"setting `base_url`: must begin with http:// or https:// and name a host"#]],
     );
     check(
+        "",
+        "HUNKWISE_BASE_URL=localhost:1 HUNKWISE_MODEL=m",
+        expect!["setting `HUNKWISE_BASE_URL`: must begin with http:// or https:// and name a host"],
+    );
+    check(
+        "",
+        "OPENAI_API_KEY=a OPENAI_BASE_URL=gateway",
+        expect!["setting `OPENAI_BASE_URL`: no address (relative URL without a base)"],
+    );
+    check(
         "base_url = 'http://localhost:1'",
         "",
         expect![[r#"setting `model`: no model is named for localhost:1; set `model` or HUNKWISE_MODEL"#]],
