@@ -131,6 +131,9 @@ fn wrong_targets_are_named() {
         ("missing.py:1", "missing.py"),
         ("a.py:9-3", "first line is behind the last"),
         ("a.py:5-99", "a.py has 6 lines, so there is no line 99"),
+        ("a.py:zz", "a.py: `zz` is no line; write a.py:LINE or a.py:LINE-LINE"),
+        ("a.py:", "a.py: `` is no line"),
+        ("a.py:1-x", "a.py: `1-x` is no line"),
         (".", "not a regular file"),
     ] {
         let output = run(&world, &["edit", target, "-m", "multiply"], "");

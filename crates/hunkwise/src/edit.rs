@@ -1,6 +1,6 @@
 //! `hunkwise edit`
 
-use anyhow::{Context as _, ensure};
+use anyhow::{Context as _, bail, ensure};
 use session::{ProposalState, ProposalView, Uri};
 
 use crate::args::EditArgs;
@@ -19,7 +19,18 @@ async fn edit(args: &EditArgs) -> anyhow::Result<Outcome> {
     let target = target::parse(&args.target)?;
     let path =
         std::path::absolute(&target.path).with_context(|| format!("find {}", target.path.display()))?;
-    let file = workspace::read_file(&path)?;
+    let file = match workspace::read_file(&path) {
+        Ok(file) => file,
+        Err(error) => match target::mistyped(&args.target) {
+            Some((path, lines)) if target.lines.is_none() && workspace::read_file(path).is_ok() => {
+                let name = path.display();
+                bail!(
+                    "{name}: `{lines}` is no line; write {name}:LINE or {name}:LINE-LINE. Nothing was asked"
+                )
+            }
+            Some(_) | None => return Err(error.into()),
+        },
+    };
     if let Some(lines) = &target.lines {
         let n_lines = file.text.lines().count().max(1);
         let (name, last) = (target.path.display(), lines.end());

@@ -1,7 +1,7 @@
 //! `PATH[:LINE[-LINE]]`
 
 use std::ops::RangeInclusive;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// A file and the one-based lines an edit is about.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +20,12 @@ pub(crate) fn parse(text: &str) -> anyhow::Result<Target> {
     anyhow::ensure!(first <= last, "{text}: the first line is behind the last");
     anyhow::ensure!(!path.is_empty(), "{text}: the path is missing");
     Ok(Target { path: PathBuf::from(path), lines: Some(first..=last) })
+}
+
+/// The path in front of the last colon and what follows it, where that is no line number: what a mistyped target was to be.
+pub(crate) fn mistyped(text: &str) -> Option<(&Path, &str)> {
+    let (path, lines) = text.rsplit_once(':')?;
+    (!path.is_empty()).then_some((Path::new(path), lines))
 }
 
 #[cfg(test)]
