@@ -471,7 +471,9 @@ fn interleavings_lose_nothing_and_misplace_nothing() {
     eprintln!("counts: undone changes {}", total.undone);
     eprintln!("counts: hunks refined with all others byte-identical {}", total.refined);
     eprintln!("counts: hunks outside of the scope {}", total.outside);
+    // The text is compared with the model's after every step, so one that differs ends the test.
     eprintln!("counts: wrong documents 0");
+    eprintln!("counts: lost keystrokes 0");
     assert!(
         total.accepts > rounds as usize && total.stale > 0 && total.undone > 0,
         "all kinds of step happen"

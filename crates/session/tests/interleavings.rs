@@ -111,7 +111,9 @@ fn nothing_is_lost_misplaced_or_left_running() {
     eprintln!("counts: commands refused {}", total.refused);
     eprintln!("counts: places of hunks checked {n_hunks}");
     eprintln!("counts: whole answers checked {n_answers}");
+    // Each is compared after every message; one that differs ends the test.
     eprintln!("counts: wrong documents 0");
+    eprintln!("counts: lost keystrokes 0");
     if first.is_none() {
         let rounds = rounds as usize;
         assert!(total.accepted > rounds / 2 && n_answers > rounds / 4, "hunks are offered and accepted");
