@@ -6,6 +6,7 @@
 
 mod load;
 mod recipes;
+mod wrong;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -15,6 +16,7 @@ pub use load::{load, user_file, workspace_file_name};
 pub use recipes::{Recipe, built_in};
 
 use crate::notice::Notice;
+use wrong::wrong_keys;
 
 /// Keys at the top level that only the user's own file may set.
 const USER_ONLY: [&str; 2] = ["provider", "log_level"];
@@ -122,9 +124,9 @@ impl Config {
         let mut notices = Vec::new();
         for layer in layers {
             let Some(allowed) = allowed(layer, &mut notices) else { continue };
-            if let Err(error) = serde_path_to_error::deserialize::<_, Config>(&allowed) {
-                let path = error.path().to_string();
-                notices.push(problem(&layer.origin, &format!("{path}: {}", error.inner())));
+            let wrong = wrong_keys(&allowed);
+            if !wrong.is_empty() {
+                notices.push(problem(&layer.origin, &wrong.join("; ")));
                 continue;
             }
             overlay(&mut merged, allowed);
@@ -282,6 +284,20 @@ mod tests {
             expect![[r#"
                 style Some("a"), context 4000, model None, base_url None
                 Error: the editor's settings: client.prompt: invalid type: integer `3`, expected a boolean; these settings are left out, the others are kept
+            "#]],
+        );
+    }
+
+    #[test]
+    fn every_wrong_key_is_named() {
+        check(
+            &[(
+                user(),
+                "styl = 'a'\ncontext_tokens = 'x'\n[provider]\nmodel = 3\nurl = 'http://localhost:1'\n[provider.timeouts]\nidle_ms = -1\n[[recipes]]\nname = 'a'\ntitle = 'A'\ninstruction = 'a'\n[[recipes]]\nname = 1\ntitle = 2\n[[recipes]]\nname = 'c'",
+            )],
+            expect![[r#"
+                style None, context 4000, model None, base_url None
+                Error: user.toml: context_tokens: invalid type: string "x", expected usize; provider.model: invalid type: integer `3`, expected a string; provider.timeouts.idle_ms: invalid value: integer `-1`, expected u64; provider.url: unknown field `url`, expected one of `protocol`, `base_url`, `model`, `api_key_env`, `api_key_command`, `api_key_file`, `headers`, `extra_body`, `proxy`, `ca_file`, `timeouts`, `max_output_tokens`, `context_tokens`, `output_limit_field`, `send_temperature`; recipes[1].name: invalid type: integer `1`, expected a string; recipes[1].title: invalid type: integer `2`, expected a string; recipes[2]: missing field `title`; styl: unknown field `styl`, expected one of `provider`, `style`, `recipes`, `context_tokens`, `run_on_save`, `client`, `log_level`; these settings are left out, the others are kept
             "#]],
         );
     }
