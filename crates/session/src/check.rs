@@ -12,6 +12,20 @@ use crate::job::{CheckJob, Checked, Checks};
 impl CheckJob {
     /// What there is to say of the hunks. Where `stop` ends a parse, each hunk says that it was not checked.
     pub fn run(&self, stop: &Stop) -> Checks {
+        let mut checks = self.run_again(stop);
+        let packages = workspace::packages(&self.snapshot, &self.uri);
+        let asked =
+            edit::Asked { language: self.language, instructions: &self.instructions, packages: &packages };
+        let detections = edit::detect(&self.text, self.tree.as_ref(), &self.edits, &asked, stop);
+        for (checked, detections) in checks.hunks.iter_mut().zip(detections) {
+            checked.detections = detections;
+        }
+        checks
+    }
+
+    /// What the hunks break and what they need, without what detectors say: these compare all that an answer changed, and
+    /// after an accept or a reject only a part of it is left.
+    pub fn run_again(&self, stop: &Stop) -> Checks {
         let needs = Needs::none(self.edits.len() + self.rejected.len());
         let mut checks = Checks { hunks: self.each(stop), needs, needs_outside: false };
         let Some(language) = self.language else { return checks };
@@ -27,21 +41,13 @@ impl CheckJob {
         checks
     }
 
-    /// What there is to say about each edit.
+    /// What each edit breaks.
     fn each(&self, stop: &Stop) -> Vec<Checked> {
         let findings = match self.language {
             Some(language) => verify::per_hunk(language, &self.text, self.tree.as_ref(), &self.edits, stop),
             None => vec![Vec::new(); self.edits.len()],
         };
-        let packages = workspace::packages(&self.snapshot, &self.uri);
-        let asked =
-            edit::Asked { language: self.language, instructions: &self.instructions, packages: &packages };
-        let detections = edit::detect(&self.text, self.tree.as_ref(), &self.edits, &asked, stop);
-        findings
-            .into_iter()
-            .zip(detections)
-            .map(|(findings, detections)| Checked { findings, detections })
-            .collect()
+        findings.into_iter().map(|findings| Checked { findings, detections: Vec::new() }).collect()
     }
 
     fn needs(&self, language: Language, stop: &Stop) -> Result<Needs, ParseStopped> {

@@ -20,6 +20,8 @@ pub enum Job {
     Settle(Box<SettleJob>),
     /// Check hunks on the text with them applied.
     Check(CheckJob),
+    /// Check hunks again of which it is known what else there is to say.
+    Recheck(CheckJob),
     /// Wait.
     Wait {
         /// Milliseconds.

@@ -10,7 +10,7 @@ use std::time::Duration;
 use futures::StreamExt;
 use tokio_util::sync::CancellationToken;
 
-use crate::job::{CheckJob, GatherJob, Job, JobId, Outcome, Record, Report};
+use crate::job::{GatherJob, Job, JobId, Outcome, Record, Report};
 use crate::message::Message;
 
 use super::ProviderResult;
@@ -67,7 +67,12 @@ impl Jobs {
                 let stop = syntax::Stop::new(Some(PARSE_LIMIT), Some(stop));
                 Outcome::Settled(Box::new(job.run(&stop)))
             }),
-            Job::Check(job) => blocking(report, job, move |job| check(job, &stop)),
+            Job::Check(job) => blocking(report, job, move |job| {
+                Outcome::Checked(job.run(&syntax::Stop::new(Some(PARSE_LIMIT), Some(stop))))
+            }),
+            Job::Recheck(job) => blocking(report, job, move |job| {
+                Outcome::Checked(job.run_again(&syntax::Stop::new(Some(PARSE_LIMIT), Some(stop))))
+            }),
             Job::Compare(snapshot, uris) => blocking(report, (snapshot, uris), |(snapshot, uris)| {
                 let differing = uris.iter().filter(|uri| snapshot.disk_differs(uri));
                 Outcome::Compared(differing.cloned().collect())
@@ -168,10 +173,6 @@ fn blocking<T: Send + 'static>(report: Reports, on: T, work: impl FnOnce(&T) -> 
 fn gather(job: &GatherJob) -> Outcome {
     let context = context::gather(&job.snapshot, &job.uri, job.scope.clone(), job.budget_tokens);
     Outcome::Gathered(Box::new(context))
-}
-
-fn check(job: &CheckJob, stop: &Arc<AtomicBool>) -> Outcome {
-    Outcome::Checked(job.run(&syntax::Stop::new(Some(PARSE_LIMIT), Some(stop.clone()))))
 }
 
 impl Records {

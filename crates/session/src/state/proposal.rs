@@ -45,6 +45,7 @@ pub(super) struct Remarks {
     pub(super) texts: Vec<String>,
     /// Whether it changes nothing that counts.
     pub(super) is_noise: bool,
+    detections: Vec<edit::Detection>,
 }
 
 /// What the model is to answer with.
@@ -167,10 +168,19 @@ impl LeftOut {
 }
 
 impl Remarks {
-    pub(super) fn new(checked: &Checked) -> Remarks {
+    pub(super) fn new(checked: Checked) -> Remarks {
         let findings = checked.findings.iter().map(ToString::to_string);
         let detections = checked.detections.iter().map(ToString::to_string);
-        Remarks { texts: findings.chain(detections).collect(), is_noise: checked.is_noise() }
+        Remarks {
+            texts: findings.chain(detections).collect(),
+            is_noise: checked.is_noise(),
+            detections: checked.detections,
+        }
+    }
+
+    /// These with other findings.
+    pub(super) fn with_findings(self, findings: &[verify::Finding]) -> Remarks {
+        Remarks::new(Checked { findings: findings.to_vec(), detections: self.detections })
     }
 }
 

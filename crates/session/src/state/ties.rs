@@ -51,7 +51,12 @@ impl Session {
             if check.language.is_none() {
                 continue;
             }
-            let job = self.effects.start(Purpose::Recheck(id), Job::Check(check));
+            let Some(proposal) = self.proposals.get(&id) else { continue };
+            // One that was accepted while its answer still came, and brought back by an undo, was never looked at.
+            let is_known =
+                hunks.iter().take(check.edits.len()).all(|hunk| proposal.remarks.contains_key(hunk));
+            let check = if is_known { Job::Recheck(check) } else { Job::Check(check) };
+            let job = self.effects.start(Purpose::Recheck(id), check);
             if let Some(proposal) = self.proposals.get_mut(&id) {
                 proposal.ties.running = Some((job, hunks));
                 proposal.ties.seen = standing;
@@ -147,10 +152,15 @@ impl Proposal {
         self.ties.seen = self.standing();
     }
 
-    /// What a check found about `hunks`, of which those it has findings for come first.
+    /// What a check found about `hunks`, of which those it has findings for come first. What detectors say of a hunk stays as
+    /// it was first said.
     pub(super) fn found(&mut self, hunks: &[HunkId], checks: &Checks) {
         for (hunk, checked) in hunks.iter().zip(&checks.hunks) {
-            self.remarks.insert(*hunk, Remarks::new(checked));
+            let remarks = match self.remarks.remove(hunk) {
+                Some(known) => known.with_findings(&checked.findings),
+                None => Remarks::new(checked.clone()),
+            };
+            self.remarks.insert(*hunk, remarks);
         }
         for (idx, hunk) in hunks.iter().enumerate() {
             let of = checks.needs.of(idx).iter();

@@ -58,6 +58,7 @@ pub fn run(job: Job) -> Option<Outcome> {
         }
         Job::Settle(job) => Outcome::Settled(Box::new(job.run(&syntax::Stop::never()))),
         Job::Check(job) => Outcome::Checked(job.run(&syntax::Stop::never())),
+        Job::Recheck(job) => Outcome::Checked(job.run_again(&syntax::Stop::never())),
         Job::Wait { .. } => Outcome::Elapsed,
         Job::Record(_) => Outcome::Recorded(None),
         Job::Compare(_, uris) => Outcome::Compared(uris),

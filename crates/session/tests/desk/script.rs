@@ -246,7 +246,7 @@ impl Script {
             "parse" => matches!(job, Job::Parse(_)),
             "gather" => matches!(job, Job::Gather(_)),
             "settle" => matches!(job, Job::Settle(_)),
-            "check" => matches!(job, Job::Check(_)),
+            "check" => matches!(job, Job::Check(_) | Job::Recheck(_)),
             "wait" => matches!(job, Job::Wait { .. }),
             "written" => matches!(job, Job::Record(_)),
             _ => matches!(job, Job::Compare(..)),

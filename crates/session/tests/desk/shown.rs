@@ -56,6 +56,7 @@ fn job(job: &Job) -> String {
         Job::Complete(request) => format!("question of {} messages", request.messages.len()),
         Job::Settle(job) => format!("settling of {} blocks", job.blocks.len()),
         Job::Check(job) => format!("check of {} edits", job.edits.len()),
+        Job::Recheck(job) => format!("recheck of {} edits", job.edits.len()),
         Job::Wait { after_ms } => format!("wait {after_ms} ms"),
         Job::Record(Record::Document { name, .. }) => format!("write {name}"),
         Job::Record(Record::Receipt(receipt)) => format!("receipt {}", receipt.proposal),

@@ -79,7 +79,7 @@ fn a_new_definition_waits_to_be_named() {
               answer p1
             > applies
               start 7 parse a.py
-              start 8 check of 1 edits
+              start 8 recheck of 1 edits
               marks a.py@2: p1.r1.h2 1/2 adds 4 lines, outside scope
               p1.r1 of 1 pending
                 h2 pending 6:1 "" -> "def one(item):\n    return item.price\n\n\n" (outside)

@@ -99,16 +99,12 @@ fn alone_it_is_accepted_all_the_same() {
               answer p1
             > applies
               start 7 parse a.py
-              start 8 check of 1 edits
+              start 8 recheck of 1 edits
               marks a.py@2: p1.r1.h1 1/2 changes 1 line
               p1.r1 of 1 pending
                 h1 pending 2:1-3:1 "    x = 1\n" -> "    rate = 2\n" (renames `x` to `rate`)
                 h2 accepted 4:1-5:1 "    return x\n" -> "    return rate\n" (renames `x` to `rate`)
             > check
-              marks a.py@2: p1.r1.h1 1/2 changes 1 line
-              p1.r1 of 1 pending
-                h1 pending 2:1-3:1 "    x = 1\n" -> "    rate = 2\n"
-                h2 accepted 4:1-5:1 "    return x\n" -> "    return rate\n" (renames `x` to `rate`)
         "#]],
     );
 }
@@ -126,16 +122,12 @@ fn what_is_accepted_is_not_needed_any_more() {
         expect![[r#"
             > inline p1.r1.h1
               start 7 parse a.py
-              start 8 check of 1 edits
+              start 8 recheck of 1 edits
               marks a.py@2: p1.r1.h2 2/2 changes 1 line
               p1.r1 of 1 pending
                 h1 accepted 2:1-3:1 "    x = 1\n" -> "    rate = 2\n" (renames `x` to `rate`)
                 h2 pending 4:1-5:1 "    return x\n" -> "    return rate\n" (renames `x` to `rate`)
             > check
-              marks a.py@2: p1.r1.h2 2/2 changes 1 line
-              p1.r1 of 1 pending
-                h1 accepted 2:1-3:1 "    x = 1\n" -> "    rate = 2\n" (renames `x` to `rate`)
-                h2 pending 4:1-5:1 "    return x\n" -> "    return rate\n"
             > actions a.py "return"
               accept p1.r1.h2: a.py@2 4:1-5:1 "    return rate\n"
               reject p1.r1.h2
@@ -143,16 +135,12 @@ fn what_is_accepted_is_not_needed_any_more() {
               review p1
               more p1.r1.h2
             > undone a.py
-              start 9 check of 2 edits
-              marks a.py@3: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
-              p1.r1 of 1 pending
-                h1 pending 2:1-3:1 "    x = 1\n" -> "    rate = 2\n" (renames `x` to `rate`) (needs hunk 2: `x` is used there)
-                h2 pending 4:1-5:1 "    return x\n" -> "    return rate\n" (needs hunk 1: `rate` is defined there)
-            > check
+              start 9 recheck of 2 edits
               marks a.py@3: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
               p1.r1 of 1 pending
                 h1 pending 2:1-3:1 "    x = 1\n" -> "    rate = 2\n" (renames `x` to `rate`) (needs hunk 2: `x` is used there)
                 h2 pending 4:1-5:1 "    return x\n" -> "    return rate\n" (renames `x` to `rate`) (needs hunk 1: `rate` is defined there)
+            > check
         "#]],
     );
 }
@@ -169,16 +157,12 @@ fn a_rejected_hunk_is_still_needed() {
         expect![[r#"
             > reject p1.r1.h1
               answer p1
-              start 7 check of 1 edits
+              start 7 recheck of 1 edits
               marks a.py@1: p1.r1.h2 2/2 changes 1 line
               p1.r1 of 1 pending
                 h1 rejected 2:1-3:1 "    x = 1\n" -> "    rate = 2\n" (renames `x` to `rate`)
                 h2 pending 4:1-5:1 "    return x\n" -> "    return rate\n" (renames `x` to `rate`) (needs hunk 1: `rate` is defined there)
             > check
-              marks a.py@1: p1.r1.h2 2/2 changes 1 line
-              p1.r1 of 1 pending
-                h1 rejected 2:1-3:1 "    x = 1\n" -> "    rate = 2\n" (renames `x` to `rate`)
-                h2 pending 4:1-5:1 "    return x\n" -> "    return rate\n" (needs hunk 1: `rate` is defined there)
             > actions a.py "return"
               accept p1.r1.h2: a.py@1 4:1-5:1 "    return rate\n"
               reject p1.r1.h2
@@ -203,17 +187,13 @@ fn a_stale_hunk_is_still_needed() {
         expect![[r#"
             > type a.py "x = 1" "y = 1"
               start 7 parse a.py
-              start 8 check of 1 edits
+              start 8 recheck of 1 edits
               marks a.py@2: p1.r1.h1 stale, p1.r1.h2 2/2 changes 1 line
               p1.r1 of 1 pending
                 h1 stale 2:1-3:1 "    x = 1\n" -> "    rate = 2\n" (renames `x` to `rate`)
                 h2 pending 4:1-5:1 "    return x\n" -> "    return rate\n" (renames `x` to `rate`) (needs hunk 1: `rate` is defined there)
             > parse
             > check
-              marks a.py@2: p1.r1.h1 stale, p1.r1.h2 2/2 changes 1 line
-              p1.r1 of 1 pending
-                h1 stale 2:1-3:1 "    x = 1\n" -> "    rate = 2\n" (renames `x` to `rate`)
-                h2 pending 4:1-5:1 "    return x\n" -> "    return rate\n" (needs hunk 1: `rate` is defined there)
             > accept-with p1.r1.h2
               refused: warning: p1.r1.h2 needs p1.r1.h1, which is not pending: `rate` is defined there. Nothing was changed; accept p1.r1.h2 alone, or refine it
         "#]],
