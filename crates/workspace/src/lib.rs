@@ -1,7 +1,7 @@
 //! Open documents, the files of the project, and what of them may leave the machine.
 //!
 //! Owns the file system as far as projects go: nobody else reads a project file, and the only write is the command line's
-//! guarded one. Values and snapshots only; it starts no job and keeps no clock.
+//! guarded one. Values and snapshots, and the system's watches; it starts no job and keeps no clock.
 
 mod disk;
 mod document;
@@ -11,6 +11,7 @@ mod packages;
 mod parse;
 mod snapshot;
 mod uri;
+mod watch;
 mod workspace;
 
 pub use disk::{FileError, FileText, WriteRefused, checkout_root, read_file, write_guarded};
@@ -20,4 +21,5 @@ pub use packages::packages;
 pub use parse::{ParseJob, Parsed};
 pub use snapshot::Snapshot;
 pub use uri::Uri;
+pub use watch::Watcher;
 pub use workspace::{ChangeRefused, Workspace};
