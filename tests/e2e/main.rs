@@ -2,6 +2,7 @@
 
 mod commands;
 mod ends;
+mod files;
 mod helix;
 mod initialize;
 mod needs;

@@ -81,6 +81,11 @@ impl Editor {
         self.buffer.text.to_string()
     }
 
+    /// The file on disk.
+    pub(crate) fn file(&self) -> std::path::PathBuf {
+        self.world.path(self.buffer.uri.rsplit('/').next().expect("a name"))
+    }
+
     pub(crate) fn close(self) {
         assert_eq!(self.client.shutdown(), 0);
     }

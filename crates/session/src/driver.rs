@@ -5,6 +5,7 @@
 mod connect;
 mod jobs;
 mod mailbox;
+mod watch;
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -24,6 +25,7 @@ use crate::provider::ProviderState;
 use crate::state::Session;
 use jobs::Jobs;
 use mailbox::Mail;
+use watch::Files;
 
 /// A provider that is ready, or why there is none.
 pub type ProviderResult = Result<Arc<dyn model::Provider>, model::Error>;
@@ -34,6 +36,8 @@ pub struct Options {
     pub encoding: Encoding,
     /// The state directory; none keeps nothing on disk.
     pub state_dir: Option<PathBuf>,
+    /// Whether files with pending hunks are watched on disk.
+    pub watches_files: bool,
 }
 
 /// Starts a session on the current runtime. It ends when [`Mailbox::stop`] is called or the last mailbox is dropped.
@@ -44,6 +48,7 @@ pub fn start(options: Options) -> (Mailbox, mpsc::UnboundedReceiver<EdgeEffect>)
     let (edge, edge_effects) = mpsc::unbounded_channel();
     let mut session = Session::new(options.encoding);
     let mut jobs = Jobs::new(mailbox.weak(), options.state_dir);
+    let mut files = Files { mailbox: mailbox.weak(), is_on: options.watches_files, watching: None };
     tokio::spawn(async move {
         while let Some(next) = mail.recv().await {
             match next {
@@ -55,7 +60,7 @@ pub fn start(options: Options) -> (Mailbox, mpsc::UnboundedReceiver<EdgeEffect>)
                     };
                     jobs.use_provider(provider);
                     let message = Message::Configured { config, provider: state };
-                    run(handle(&mut session, message), None, &mut jobs, &edge);
+                    run(handle(&mut session, message), None, &mut jobs, &mut files, &edge);
                 }
                 Mail::Message(message, reply) => {
                     if let Message::Report(report) = &message
@@ -63,7 +68,7 @@ pub fn start(options: Options) -> (Mailbox, mpsc::UnboundedReceiver<EdgeEffect>)
                     {
                         jobs.ended(report.job);
                     }
-                    run(handle(&mut session, message), reply, &mut jobs, &edge);
+                    run(handle(&mut session, message), reply, &mut jobs, &mut files, &edge);
                 }
             }
         }
@@ -95,6 +100,7 @@ fn run(
     effects: Vec<Effect>,
     reply: Option<mailbox::Reply>,
     jobs: &mut Jobs,
+    files: &mut Files,
     edge: &mpsc::UnboundedSender<EdgeEffect>,
 ) {
     let mut answered = None;
@@ -103,6 +109,7 @@ fn run(
             Effect::Answer(answer) => answered = answered.or(Some(answer)),
             Effect::Start(id, job) => jobs.start(id, job),
             Effect::Stop(id) => jobs.stop(id),
+            Effect::Watch(uris) => files.watch(uris),
             Effect::Edge(effect) => {
                 let _ = edge.send(effect);
             }

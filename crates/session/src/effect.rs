@@ -18,6 +18,8 @@ pub enum Effect {
     Start(JobId, Job),
     /// Stop a job; what it still reports is dropped.
     Stop(JobId),
+    /// Watch exactly these files from now on. What happens to one comes back as [`crate::Message::ChangedOnDisk`].
+    Watch(Vec<Uri>),
     /// Something that the edge does.
     Edge(EdgeEffect),
 }

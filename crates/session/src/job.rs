@@ -1,7 +1,7 @@
 //! Work that the driver runs outside the session, and what it reports back.
 
 use text::{Edit, Text};
-use workspace::{ParseJob, Parsed, Snapshot, Uri};
+use workspace::{OnDisk, ParseJob, Parsed, Snapshot, Uri};
 
 /// Names one job. Results of a job that was stopped, or that nobody waits for, are dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -188,8 +188,8 @@ pub enum Outcome {
     Recorded(Option<std::path::PathBuf>),
     /// Nothing could be written; the text says what and why.
     NotRecorded(String),
-    /// Documents whose files differ from the text on disk they were opened from.
-    Compared(Vec<Uri>),
+    /// Documents and what their files hold.
+    Compared(Vec<(Uri, OnDisk)>),
     /// The job panicked; the text says where.
     Panicked(String),
 }

@@ -29,7 +29,7 @@ pub use view::{
 };
 // The ids and documents that the front door speaks of.
 pub use edit::{HunkId, ProposalId, RevisionId, Status};
-pub use workspace::{ContentChange, Uri};
+pub use workspace::{ContentChange, OnDisk, Uri};
 
 /// Names of the languages that are parsed.
 pub fn languages() -> Vec<&'static str> {

@@ -42,7 +42,7 @@ pub enum Message {
     Renamed(Vec<(Uri, Uri)>),
     /// Files were deleted.
     Deleted(Vec<Uri>),
-    /// Files changed on disk.
+    /// Something happened to files on disk: they may be changed, gone, or back.
     ChangedOnDisk(Vec<Uri>),
     /// The workspace folders are now these.
     Folders(Vec<Uri>),

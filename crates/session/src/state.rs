@@ -41,6 +41,7 @@ use crate::provider::ProviderState;
 use directives::Directives;
 use edit::ProposalId;
 use effects::Effects;
+use files::Disk;
 use instruct::Instructions;
 use ledger::Ledger;
 use proposal::Proposal;
@@ -60,6 +61,8 @@ pub struct Session {
     ledger: Ledger,
     /// Instructions that the user is being asked for.
     instructions: Instructions,
+    /// Files of documents, as far as they are watched and differ.
+    disk: Disk,
     /// What the edge shows now.
     published: Published,
     /// Effects of the message at hand, and numbers for jobs and tokens.
@@ -77,6 +80,7 @@ impl Session {
             directives: Directives::default(),
             ledger: Ledger::default(),
             instructions: Instructions::default(),
+            disk: Disk::default(),
             published: Published::default(),
             effects: Effects::default(),
         }
@@ -115,6 +119,7 @@ impl Session {
             Message::ProgressCancelled(id) => self.cancel(id),
         }
         self.recheck();
+        self.watch_files();
         self.publish();
         self.effects.take()
     }
@@ -177,7 +182,7 @@ impl Session {
             Outcome::Elapsed => self.elapsed(purpose),
             Outcome::Recorded(path) => self.recorded(purpose, path),
             Outcome::NotRecorded(what) => self.effects.tell(Notice::warning(what)),
-            Outcome::Compared(changed) => self.compared(&changed),
+            Outcome::Compared(files) => self.compared(files),
             Outcome::Panicked(what) => self.job_panicked(purpose, &what),
         }
     }

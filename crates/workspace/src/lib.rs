@@ -19,7 +19,7 @@ pub use document::{Changed, ContentChange, Document};
 pub use ignored::Withheld;
 pub use packages::packages;
 pub use parse::{ParseJob, Parsed};
-pub use snapshot::Snapshot;
+pub use snapshot::{OnDisk, Snapshot};
 pub use uri::Uri;
 pub use watch::Watcher;
 pub use workspace::{ChangeRefused, Workspace};

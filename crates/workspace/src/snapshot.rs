@@ -1,6 +1,7 @@
 //! The workspace at one moment, for work elsewhere.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -60,14 +61,32 @@ impl Snapshot {
         read_file(&real).map(|file| Text::from(file.text))
     }
 
-    /// Whether the file of an open document holds another text than the editor does. False where there is no file.
-    pub fn disk_differs(&self, uri: &Uri) -> bool {
-        let Some(document) = self.document(uri) else { return false };
-        let Some(path) = &document.path else { return false };
-        read_file(path).is_ok_and(|file| {
-            // Editors take a byte order mark off before they send a text.
-            let text = file.text.strip_prefix('\u{feff}').unwrap_or(&file.text);
-            document.text != *text && document.text != *file.text
-        })
+    /// What the file of an open document holds; [`OnDisk::Same`] where there is no telling.
+    pub fn on_disk(&self, uri: &Uri) -> OnDisk {
+        let Some(document) = self.document(uri) else { return OnDisk::Same };
+        let Some(path) = &document.path else { return OnDisk::Same };
+        match read_file(path) {
+            Ok(file) if !is_same(&document.text.to_string(), &file.text) => OnDisk::Differs,
+            Err(FileError::Io { source, .. }) if source.kind() == ErrorKind::NotFound => OnDisk::Gone,
+            Ok(_) | Err(_) => OnDisk::Same,
+        }
     }
+}
+
+/// A file beside the document that an editor has of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnDisk {
+    /// It holds the document's text.
+    Same,
+    /// It holds another text.
+    Differs,
+    /// There is none.
+    Gone,
+}
+
+/// Whether two texts have the same lines. Editors take a byte order mark off before they send a text, some send their own
+/// line endings, and some add the last one when they write the file.
+fn is_same(document: &str, file: &str) -> bool {
+    let lines = |text| str::lines(str::strip_prefix(text, '\u{feff}').unwrap_or(text));
+    lines(document).eq(lines(file))
 }

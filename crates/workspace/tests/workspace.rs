@@ -3,7 +3,7 @@
 use fastrand::Rng;
 use syntax::Stop;
 use text::{Encoding, Position, PositionRange, Text};
-use workspace::{ContentChange, Uri, Workspace};
+use workspace::{ContentChange, OnDisk, Uri, Workspace};
 
 fn soak() -> usize {
     std::env::var("HUNKWISE_SOAK").ok().and_then(|value| value.parse().ok()).unwrap_or(1)
@@ -283,4 +283,27 @@ fn packages_are_named_by_manifests_and_by_files_beside_them() {
         workspace::packages(&workspace.snapshot(), &uri).is_empty(),
         "without a manifest nothing is known"
     );
+}
+
+#[test]
+fn a_file_is_told_from_its_document_by_its_lines() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("a.txt");
+    let uri = Uri::from_path(&path).unwrap();
+    let mut workspace = Workspace::new(Encoding::Utf8);
+    workspace.open(uri.clone(), "plaintext", 1, "one\ntwo\n");
+    let snapshot = workspace.snapshot();
+    assert_eq!(snapshot.on_disk(&uri), OnDisk::Gone);
+    for (file, on_disk) in [
+        ("one\ntwo\n", OnDisk::Same),
+        ("\u{feff}one\r\ntwo", OnDisk::Same),
+        ("one\n", OnDisk::Differs),
+        ("one\ntwo\n\n", OnDisk::Differs),
+    ] {
+        std::fs::write(&path, file).unwrap();
+        assert_eq!(snapshot.on_disk(&uri), on_disk, "{file:?}");
+    }
+    std::fs::write(&path, [0xff]).unwrap();
+    assert_eq!(snapshot.on_disk(&uri), OnDisk::Same, "what cannot be read is not told from it");
+    assert_eq!(snapshot.on_disk(&Uri::from("untitled:a.txt")), OnDisk::Same);
 }

@@ -20,6 +20,7 @@ pub(crate) fn handle(backend: &Backend, params: &InitializeParams) -> Result<Ini
     let (mailbox, effects) = driver::start(driver::Options {
         encoding: facts.encoding,
         state_dir: backend.options.state_dir.clone(),
+        watches_files: true,
     });
     configuration.apply(config, &mailbox);
     mailbox.tell(Message::Folders(roots));

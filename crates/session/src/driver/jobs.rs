@@ -74,8 +74,7 @@ impl Jobs {
                 Outcome::Checked(job.run_again(&syntax::Stop::new(Some(PARSE_LIMIT), Some(stop))))
             }),
             Job::Compare(snapshot, uris) => blocking(report, (snapshot, uris), |(snapshot, uris)| {
-                let differing = uris.iter().filter(|uri| snapshot.disk_differs(uri));
-                Outcome::Compared(differing.cloned().collect())
+                Outcome::Compared(uris.iter().map(|uri| (uri.clone(), snapshot.on_disk(uri))).collect())
             }),
             Job::Record(record) => {
                 blocking(report, (self.records.clone(), record), |(records, record)| records.keep(record));

@@ -79,6 +79,10 @@ impl Effects {
         }
     }
 
+    pub(super) fn watch(&mut self, files: Vec<Uri>) {
+        self.collected.push(Effect::Watch(files));
+    }
+
     /// Stops the parse of a document if one runs: its tree would be of a text or name that is gone.
     pub(super) fn stop_parse(&mut self, uri: &Uri) {
         let is_its = |purpose: &Purpose| matches!(purpose, Purpose::Tree(of) if of == uri);

@@ -1,12 +1,22 @@
 //! Files that are renamed, deleted or changed on disk under pending hunks.
 
-use workspace::Uri;
+use std::collections::{BTreeMap, BTreeSet};
+
+use workspace::{OnDisk, Uri};
 
 use crate::job::Job;
 use crate::notice::Notice;
 
 use super::Session;
 use super::effects::Purpose;
+
+/// Files of documents, as far as they are watched and differ.
+#[derive(Debug, Default)]
+pub(super) struct Disk {
+    watched: BTreeSet<Uri>,
+    /// What the user was told of watched files and still holds: an editor may tell of them, too.
+    told: BTreeMap<Uri, OnDisk>,
+}
 
 impl Session {
     /// Proposals follow a renamed file.
@@ -34,34 +44,76 @@ impl Session {
                     self.cancel(id);
                 }
             }
-            if n_pending > 0 {
-                self.effects.tell(Notice::warning(format!(
-                    "{uri} was deleted with {n_pending} hunks pending; they are kept and come back if the file does"
-                )));
+            if n_pending > 0 && self.disk.is_news(uri, OnDisk::Gone) {
+                self.effects.tell(gone(uri, n_pending));
             }
+        }
+    }
+
+    /// Watches the files of the documents with hunks to decide, where they are not watched yet.
+    pub(super) fn watch_files(&mut self) {
+        let undecided = self.proposals.values().filter(|proposal| proposal.hunks.has_undecided());
+        let is_file =
+            |uri: &&Uri| self.workspace.document(uri).is_some_and(|document| document.path.is_some());
+        let files: BTreeSet<&Uri> = undecided.map(|proposal| &proposal.uri).filter(is_file).collect();
+        if !files.iter().copied().eq(&self.disk.watched) {
+            let files: Vec<Uri> = files.into_iter().cloned().collect();
+            self.disk.watch(&files);
+            self.effects.watch(files);
         }
     }
 
     /// Open documents are compared with their files, elsewhere: the editor decides whether to reload.
     pub(super) fn changed_on_disk(&mut self, uris: Vec<Uri>) {
-        let watched: Vec<Uri> = uris
-            .into_iter()
-            .filter(|uri| self.workspace.document(uri).is_some())
-            .filter(|uri| {
-                self.proposals.values().any(|proposal| proposal.uri == *uri && proposal.hunks.has_undecided())
-            })
-            .collect();
+        let undecided = |uri: &Uri| {
+            self.proposals.values().any(|proposal| proposal.uri == *uri && proposal.hunks.has_undecided())
+        };
+        let watched: Vec<Uri> =
+            uris.into_iter().filter(|uri| self.workspace.document(uri).is_some() && undecided(uri)).collect();
         if !watched.is_empty() {
             let snapshot = self.workspace.snapshot();
             self.effects.start(Purpose::Compare, Job::Compare(snapshot, watched));
         }
     }
 
-    pub(super) fn compared(&mut self, changed: &[Uri]) {
-        for uri in changed {
-            self.effects.tell(Notice::warning(format!(
-                "{uri} changed on disk under pending hunks; they stay on the editor's text. Reload the file to move them over, or save to keep yours"
-            )));
+    pub(super) fn compared(&mut self, files: Vec<(Uri, OnDisk)>) {
+        for (uri, on_disk) in files {
+            let of = self.proposals.iter().filter(|(_, proposal)| proposal.uri == uri);
+            let n_pending = of.map(|(id, _)| self.pending_hunks(*id).len()).sum();
+            if !self.disk.is_news(&uri, on_disk) {
+                continue;
+            }
+            match on_disk {
+                OnDisk::Same => {}
+                OnDisk::Gone => self.effects.tell(gone(&uri, n_pending)),
+                OnDisk::Differs => self.effects.tell(Notice::warning(format!(
+                    "{uri} changed on disk under pending hunks; they stay on the editor's text. Reload the file to move them over, or save to keep yours"
+                ))),
+            }
         }
     }
+}
+
+impl Disk {
+    fn watch(&mut self, files: &[Uri]) {
+        self.watched = files.iter().cloned().collect();
+        self.told.retain(|uri, _| self.watched.contains(uri));
+    }
+
+    /// Whether the user was not told of a file that it holds this. One that is not watched is told of each time.
+    fn is_news(&mut self, uri: &Uri, on_disk: OnDisk) -> bool {
+        match on_disk {
+            OnDisk::Same => self.told.remove(uri).is_some(),
+            OnDisk::Differs | OnDisk::Gone => {
+                !self.watched.contains(uri) || self.told.insert(uri.clone(), on_disk) != Some(on_disk)
+            }
+        }
+    }
+}
+
+fn gone(uri: &Uri, n_pending: usize) -> Notice {
+    let hunks = if n_pending == 1 { "1 hunk".to_owned() } else { format!("{n_pending} hunks") };
+    Notice::warning(format!(
+        "{uri} is gone from disk with {hunks} pending, kept on its text. Save it from your editor, or bring the file back, to go on"
+    ))
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use session::{Effect, Job, JobId, Message, Outcome, ProviderState, Report};
+use session::{Effect, Job, JobId, Message, OnDisk, Outcome, ProviderState, Report};
 
 /// What runs.
 #[derive(Default)]
@@ -61,7 +61,9 @@ pub fn run(job: Job) -> Option<Outcome> {
         Job::Recheck(job) => Outcome::Checked(job.run_again(&syntax::Stop::never())),
         Job::Wait { .. } => Outcome::Elapsed,
         Job::Record(_) => Outcome::Recorded(None),
-        Job::Compare(_, uris) => Outcome::Compared(uris),
+        Job::Compare(_, uris) => {
+            Outcome::Compared(uris.into_iter().map(|uri| (uri, OnDisk::Differs)).collect())
+        }
         Job::Complete(_) => return None,
     })
 }
@@ -74,7 +76,7 @@ pub fn report(job: JobId, outcome: Outcome) -> Message {
 pub fn answers(effects: &[Effect]) -> Vec<&session::Answer> {
     let answers = effects.iter().filter_map(|effect| match effect {
         Effect::Answer(answer) => Some(answer),
-        Effect::Start(..) | Effect::Stop(_) | Effect::Edge(_) => None,
+        Effect::Start(..) | Effect::Stop(_) | Effect::Watch(_) | Effect::Edge(_) => None,
     });
     answers.collect()
 }

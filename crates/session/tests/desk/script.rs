@@ -3,7 +3,7 @@
 //!
 //! `open close save rename delete disk`, `type a.py "old" "new"`, `undone redone` (the editor's undo and redo);
 //! `ask run accept accept-with reject refine again revise revision review undo cancel applied next previous more dismiss`;
-//! `parse gather check wait written compare` run jobs and `panics parse` fails one, `says "…"` is the model's next words and `stops complete` their end;
+//! `parse gather check wait written compare` run jobs, `compares same`, `gone` or `differs` says what a file holds, and `panics parse` fails one, `says "…"` is the model's next words and `stops complete` their end;
 //! `rewrites "…"` does all that from the question to the checked answer; `applies`, `applies blindly`, `refuses`, `lies` and
 //! `ignores` answer the oldest edit; `inline p1.r1.h1` applies a code action's own edit; `shows`, `actions`, `lenses`, `hover`
 //! and `completes` look.
@@ -14,7 +14,7 @@ use model::{Event, Stop, Usage};
 use session::config::Config;
 use session::{
     ActionKind, Answer, Command, DocumentEdit, EdgeEffect, EdgeReply, Effect, HunkId, Job, JobId, Message,
-    Outcome, Place, ProviderState, Query, Record, RevisionStep, Session, Target, Token, Uri,
+    OnDisk, Outcome, Place, ProviderState, Query, Record, RevisionStep, Session, Target, Token, Uri,
 };
 use text::{Encoding, PositionRange};
 
@@ -97,6 +97,7 @@ impl Script {
                 self.jobs.take(id);
                 self.deliver(jobs::report(id, Outcome::Panicked("oh".to_owned())));
             }
+            ("compares", [found]) => self.compares(found),
             ("says", [text]) => self.report(Outcome::Streamed(Event::Text((*text).to_owned()))),
             ("stops", [how]) => self.stop(how),
             ("rewrites", [text]) => self.rewrite(text),
@@ -194,9 +195,21 @@ impl Script {
                 Effect::Edge(EdgeEffect::Prompt { token, .. } | EdgeEffect::Choose { token, .. }) => {
                     self.token = Some(token);
                 }
-                Effect::Edge(_) | Effect::Answer(_) => {}
+                Effect::Edge(_) | Effect::Answer(_) | Effect::Watch(_) => {}
             }
         }
+    }
+
+    fn compares(&mut self, found: &str) {
+        let id = self.job(|job| matches!(job, Job::Compare(..))).expect("files are compared");
+        let Some(Job::Compare(_, uris)) = self.jobs.take(id) else { return };
+        let on_disk = match found {
+            "same" => OnDisk::Same,
+            "gone" => OnDisk::Gone,
+            _ => OnDisk::Differs,
+        };
+        let files = uris.into_iter().map(|uri| (uri, on_disk)).collect();
+        self.deliver(jobs::report(id, Outcome::Compared(files)));
     }
 
     fn document(&mut self, verb: &str, name: &str) {

@@ -15,6 +15,9 @@ pub fn effect(effect: &Effect) -> Option<String> {
         Effect::Answer(other) => format!("answer {other:?}"),
         Effect::Start(id, job) => format!("start {} {}", id.0, self::job(job)),
         Effect::Stop(id) => format!("stop {}", id.0),
+        Effect::Watch(uris) => {
+            format!("watch {}", or_none(&uris.iter().map(name).collect::<Vec<_>>().join(", ")))
+        }
         Effect::Edge(EdgeEffect::Publish { uri, version, marks }) => {
             let marks: Vec<String> = marks.iter().map(mark).collect();
             format!("marks {}@{version}: {}", name(uri), or_none(&marks.join(", ")))

@@ -40,7 +40,9 @@ pub fn target(word: &str) -> Target {
     }
 }
 
-/// The URI of a document by its name.
+/// The URI of a document by its name: of a file, if that begins with `/`.
 pub fn uri(name: &str) -> Uri {
-    Uri::from(format!("untitled:{name}").as_str())
+    // With a drive it is a path on every system.
+    let scheme = if name.starts_with('/') { "file:///c:" } else { "untitled:" };
+    Uri::from(format!("{scheme}{name}").as_str())
 }

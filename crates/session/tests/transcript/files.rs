@@ -1,6 +1,6 @@
 //! Documents closed and opened again, and files renamed, deleted or changed on disk under hunks that wait.
 
-use expect_test::expect;
+use expect_test::{Expect, expect};
 
 use super::{check, check_pending};
 
@@ -157,7 +157,7 @@ fn hunks_of_a_deleted_file_are_kept() {
             > delete a.txt
               stop 6
               p1 ends: cancelled
-              tell warning: untitled:a.txt was deleted with 2 hunks pending; they are kept and come back if the file does
+              tell warning: untitled:a.txt is gone from disk with 2 hunks pending, kept on its text. Save it from your editor, or bring the file back, to go on
               marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
               p1.r1 of 1 pending
                 h1 pending 1:1-2:1 "one\n" -> "ONE\n"
@@ -181,6 +181,111 @@ fn a_file_that_changed_on_disk_is_told() {
             > compare
               tell warning: untitled:a.txt changed on disk under pending hunks; they stay on the editor's text. Reload the file to move them over, or save to keep yours
             > disk b.txt
+        "#]],
+    );
+}
+
+/// From a request on for a document with a file.
+#[track_caller]
+fn check_file(script: &str, expect: Expect) {
+    let files = "//- /w/a.txt\none\ntwo\n";
+    let ask = "open /w/a.txt\nask /w/a.txt \"two\" \"shout\"";
+    expect.assert_eq(&crate::script::Script::new(files).after(ask).run(script));
+}
+
+#[test]
+fn a_file_is_watched_while_hunks_wait_in_it() {
+    check_file(
+        r###"
+            gather
+            says "```\nONE\ntwo\n```\n"
+            stops complete
+            check
+            close /w/a.txt
+            open /w/a.txt
+            reject p1
+        "###,
+        expect![[r#"
+            > gather
+              start 2 question of 1 messages
+              p1 goes on: waiting for the model
+              p1.r1 of 1 streaming
+            > says "```\nONE\ntwo\n```\n"
+            > stops complete
+              start 3 receipt p1
+              start 4 settling of 1 blocks
+              p1.r1 of 1 streaming
+              start 5 check of 1 edits
+              watch a.txt
+              marks a.txt@1: p1 works in line 1, p1.r1.h1 1/1 changes 1 line
+              p1.r1 of 1 checking
+                h1 arriving 1:1-2:1 "one\n" -> "ONE\n"
+            > check
+              p1 ends: 1 hunks to review
+              marks a.txt@1: p1.r1.h1 1/1 changes 1 line
+              p1.r1 of 1 pending
+                h1 pending 1:1-2:1 "one\n" -> "ONE\n"
+            > close /w/a.txt
+              watch none
+              p1.r1 of 1 pending
+                h1 pending 1:1-2:1 "one\n" -> "ONE\n"
+            > open /w/a.txt
+              watch a.txt
+              marks a.txt@2: p1.r1.h1 1/1 changes 1 line
+              p1.r1 of 1 pending
+                h1 pending 1:1-2:1 "one\n" -> "ONE\n"
+            > reject p1
+              answer p1
+              watch none
+              marks a.txt@2: p1 decided +0 -1
+              p1.r1 of 1 decided
+                h1 rejected 1:1-2:1 "one\n" -> "ONE\n"
+        "#]],
+    );
+}
+
+#[test]
+fn what_became_of_a_watched_file_is_told_once() {
+    check_file(
+        r###"
+            rewrites "ONE\ntwo\n"
+            disk /w/a.txt
+            compares differs
+            disk /w/a.txt
+            compares differs
+            disk /w/a.txt
+            compares gone
+            delete /w/a.txt
+            disk /w/a.txt
+            compares same
+            disk /w/a.txt
+            compares differs
+        "###,
+        expect![[r#"
+            > rewrites "ONE\ntwo\n"
+              p1 ends: 1 hunks to review
+              marks a.txt@1: p1.r1.h1 1/1 changes 1 line
+              p1.r1 of 1 pending
+                h1 pending 1:1-2:1 "one\n" -> "ONE\n"
+            > disk /w/a.txt
+              start 6 compare a.txt
+            > compares differs
+              tell warning: file:///c:/w/a.txt changed on disk under pending hunks; they stay on the editor's text. Reload the file to move them over, or save to keep yours
+            > disk /w/a.txt
+              start 7 compare a.txt
+            > compares differs
+            > disk /w/a.txt
+              start 8 compare a.txt
+            > compares gone
+              tell warning: file:///c:/w/a.txt is gone from disk with 1 hunk pending, kept on its text. Save it from your editor, or bring the file back, to go on
+            > delete /w/a.txt
+            > disk /w/a.txt
+              start 9 compare a.txt
+            > compares same
+            > disk /w/a.txt
+              start 10 compare a.txt
+            > compares differs
+              tell warning: file:///c:/w/a.txt changed on disk under pending hunks; they stay on the editor's text. Reload the file to move them over, or save to keep yours
         "#]],
     );
 }

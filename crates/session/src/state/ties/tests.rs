@@ -108,7 +108,7 @@ impl Desk {
                     }
                     Effect::Answer(answer) => self.answer = Some(answer),
                     Effect::Edge(EdgeEffect::Apply { edit, .. }) => self.sent = Some(edit),
-                    Effect::Edge(_) | Effect::Stop(_) => {}
+                    Effect::Edge(_) | Effect::Stop(_) | Effect::Watch(_) => {}
                 }
             }
             pending = next;
