@@ -35,6 +35,8 @@ pub(crate) enum Command {
     },
     /// Print the JSON schema of the settings
     Schema,
+    /// Print a table of the language server's commands
+    Commands,
 }
 
 #[derive(Debug, clap::Args)]

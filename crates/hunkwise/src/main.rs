@@ -60,6 +60,10 @@ fn main() -> ExitCode {
             Ok(Outcome::Done)
         }
         Command::Schema => schema(),
+        Command::Commands => {
+            out::raw(&server::commands::table());
+            Ok(Outcome::Done)
+        }
     };
     match result {
         Ok(outcome) => outcome.into(),

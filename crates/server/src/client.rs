@@ -103,7 +103,7 @@ pub(crate) fn server_capabilities(facts: &ClientFacts) -> Value {
         "codeLensProvider": { "resolveProvider": false },
         "hoverProvider": true,
         "completionProvider": { "triggerCharacters": ["/", "@"], "resolveProvider": false },
-        "executeCommandProvider": { "commands": commands::NAMES },
+        "executeCommandProvider": { "commands": commands::names() },
         "workspace": workspace,
     })
 }

@@ -3,27 +3,144 @@
 use serde_json::Value;
 use session::{Command, Place, RevisionStep, Target};
 
-/// Every command that exists; listed statically to the client.
-pub const NAMES: [&str; 18] = [
-    "hunkwise.ask",
-    "hunkwise.run",
-    "hunkwise.accept",
-    "hunkwise.acceptWith",
-    "hunkwise.reject",
-    "hunkwise.dropNoise",
-    "hunkwise.refine",
-    "hunkwise.again",
-    "hunkwise.revise",
-    "hunkwise.revision",
-    "hunkwise.review",
-    "hunkwise.undo",
-    "hunkwise.cancel",
-    "hunkwise.applied",
-    "hunkwise.next",
-    "hunkwise.previous",
-    "hunkwise.more",
-    "hunkwise.dismiss",
+/// A command, as it is listed and described.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CommandRow {
+    /// Its name in the protocol.
+    pub name: &'static str,
+    /// What its first argument names.
+    pub id: &'static str,
+    /// Its second argument; empty for none.
+    pub text: &'static str,
+    /// What it does.
+    pub does: &'static str,
+}
+
+/// Every command that exists.
+pub const COMMANDS: [CommandRow; 18] = [
+    CommandRow {
+        name: "hunkwise.ask",
+        id: "a place",
+        text: "an instruction",
+        does: "Ask for an edit there; without an instruction, ask the user for one",
+    },
+    CommandRow {
+        name: "hunkwise.run",
+        id: "a place",
+        text: "",
+        does: "Run the directive, or the follow-up of a review document, that stands there",
+    },
+    CommandRow {
+        name: "hunkwise.accept",
+        id: "a hunk, revision, proposal, file, or all",
+        text: "",
+        does: "Accept what is pending there",
+    },
+    CommandRow {
+        name: "hunkwise.acceptWith",
+        id: "a hunk",
+        text: "",
+        does: "Accept it together with all hunks that it needs, by one `workspace/applyEdit`; refused when one of them is rejected or stale",
+    },
+    CommandRow {
+        name: "hunkwise.reject",
+        id: "a hunk, revision, proposal, file, or all",
+        text: "a reason",
+        does: "Reject what is pending there; the next round is told the reason",
+    },
+    CommandRow {
+        name: "hunkwise.dropNoise",
+        id: "a proposal",
+        text: "",
+        does: "Reject its pending hunks that change nothing but blanks, line breaks or quotes",
+    },
+    CommandRow {
+        name: "hunkwise.refine",
+        id: "a hunk or proposal",
+        text: "an instruction",
+        does: "Ask for the next revision; of a hunk, with every other hunk as it is",
+    },
+    CommandRow {
+        name: "hunkwise.again",
+        id: "a proposal or hunk",
+        text: "",
+        does: "Ask the same once more, on the text as it is",
+    },
+    CommandRow {
+        name: "hunkwise.revise",
+        id: "a hunk",
+        text: "its new text",
+        does: "Replace what a pending hunk proposes",
+    },
+    CommandRow {
+        name: "hunkwise.revision",
+        id: "`p7:prev`, `p7:next` or `p7:r2`",
+        text: "",
+        does: "Show another revision of a proposal",
+    },
+    CommandRow {
+        name: "hunkwise.review",
+        id: "a proposal or hunk",
+        text: "",
+        does: "Open the review document",
+    },
+    CommandRow {
+        name: "hunkwise.undo",
+        id: "a proposal or hunk",
+        text: "",
+        does: "Take accepted hunks out again, over all files",
+    },
+    CommandRow {
+        name: "hunkwise.cancel",
+        id: "a proposal",
+        text: "",
+        does: "Stop work on it; what was accepted stays",
+    },
+    CommandRow {
+        name: "hunkwise.applied",
+        id: "a hunk",
+        text: "",
+        does: "Say that the edit of its code action was applied",
+    },
+    CommandRow {
+        name: "hunkwise.next",
+        id: "a place or hunk",
+        text: "",
+        does: "Go to the next pending hunk",
+    },
+    CommandRow {
+        name: "hunkwise.previous",
+        id: "a place or hunk",
+        text: "",
+        does: "Go to the pending hunk before",
+    },
+    CommandRow {
+        name: "hunkwise.more",
+        id: "a proposal or hunk",
+        text: "",
+        does: "Let the user choose among what is rarer than code actions",
+    },
+    CommandRow {
+        name: "hunkwise.dismiss",
+        id: "a proposal",
+        text: "",
+        does: "Forget a decided or failed proposal",
+    },
 ];
+
+/// The names of all commands, listed statically to the client.
+pub(crate) fn names() -> Vec<&'static str> {
+    COMMANDS.iter().map(|command| command.name).collect()
+}
+
+/// All commands as a Markdown table.
+pub fn table() -> String {
+    let mut table = "| command | first argument | second | does |\n|---|---|---|---|\n".to_owned();
+    for CommandRow { name, id, text, does } in COMMANDS {
+        table.push_str(&format!("| `{name}` | {id} | {text} | {does} |\n"));
+    }
+    table
+}
 
 /// The command that a request means, or what is wrong with it.
 pub(crate) fn parse(name: &str, arguments: &[Value]) -> Result<Command, String> {
@@ -82,7 +199,7 @@ mod tests {
     use expect_test::{Expect, expect};
     use serde_json::json;
 
-    use super::{NAMES, parse};
+    use super::{COMMANDS, parse};
 
     #[track_caller]
     fn check(name: &str, arguments: &[&str], expect: Expect) {
@@ -96,8 +213,8 @@ mod tests {
 
     #[test]
     fn every_listed_command_is_known() {
-        for name in NAMES {
-            let error = parse(name, &[]).expect_err("arguments are missing");
+        for command in COMMANDS {
+            let error = parse(command.name, &[]).expect_err("arguments are missing");
             assert!(!error.contains("no such command"), "{error}");
         }
     }
