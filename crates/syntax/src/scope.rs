@@ -51,9 +51,12 @@ pub fn widen(tree: Option<&Tree>, text: &Text, scope: &Scope) -> Option<Scope> {
     Some(wider.unwrap_or_else(|| file(text)))
 }
 
-/// The widest scope inside `scope` that holds the cursor; none when there is no narrower one.
+/// The widest scope inside `scope` that holds the cursor, or the line's text behind it; none when there is no narrower one.
 pub fn narrow(tree: Option<&Tree>, text: &Text, scope: &Scope, cursor: usize) -> Option<Scope> {
     let tree = tree?;
+    let line = text.line_of(cursor);
+    let content = text.line(line);
+    let cursor = cursor.max(text.line_start(line) + (content.len() - content.trim_start().len()));
     let node = tree.root().descendant_for_byte_range(cursor, cursor)?;
     let parents = std::iter::successors(Some(node), |node| node.parent());
     let inside = |inner: &Scope| {

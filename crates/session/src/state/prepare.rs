@@ -261,7 +261,7 @@ fn excerpt(excerpt: context::Excerpt) -> edit::Excerpt {
     edit::Excerpt { path: excerpt.path, lines: excerpt.lines, text: excerpt.text, why: excerpt.why }
 }
 
-fn scope_label(scope: &syntax::Scope) -> String {
+pub(super) fn scope_label(scope: &syntax::Scope) -> String {
     let kind = scope.kind.label();
     scope.name.as_ref().map_or_else(|| kind.to_owned(), |name| format!("{kind} {name}"))
 }

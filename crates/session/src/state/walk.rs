@@ -1,14 +1,17 @@
 //! Moving from hunk to hunk, over files, and the choices that the code actions have no room for.
 
 use edit::{HunkId, Status};
+use syntax::Scope;
 use workspace::Uri;
 
 use crate::effect::{Answer, EdgeEffect};
 use crate::message::{Command, RevisionStep};
 use crate::notice::Notice;
-use crate::place::Target;
+use crate::place::{Place, Target};
 
 use super::instruct::Choice;
+use super::prepare::scope_label;
+use super::proposal::Proposal;
 use super::{Done, Session};
 
 /// Which way to go.
@@ -108,12 +111,43 @@ impl Session {
         if proposal.hunks.has_accepted() {
             offers.push(("Undo what was accepted".to_owned(), Command::Undo(Target::Proposal(id))));
         }
+        for (label, place) in self.other_scopes(proposal, target) {
+            let again = Command::Ask { place, instruction: Some(proposal.asked.clone()) };
+            offers.push((format!("Ask the same for {label}"), again));
+        }
         let token = self.effects.token();
         let (titles, commands): (Vec<String>, Vec<Command>) = offers.into_iter().unzip();
         self.instructions
             .choose(token, commands.into_iter().map(|command| Choice::Command(Box::new(command))).collect());
         self.effects.edge(EdgeEffect::Choose { token, title: format!("Proposal {id}"), choices: titles });
         Ok(Answer::Done)
+    }
+
+    /// The next wider scope of a proposal, and inside it the widest that holds the hunk that is meant, by name.
+    fn other_scopes(&self, proposal: &Proposal, target: &Target) -> Vec<(String, Place)> {
+        let uri = &proposal.uri;
+        let (Some(document), Some(scope)) =
+            (self.workspace.document(uri), self.scope_at(uri, &proposal.scope))
+        else {
+            return Vec::new();
+        };
+        let (tree, text) = (document.current_tree(), &document.text);
+        let scope = Scope { range: proposal.scope.clone(), ..scope };
+        let hunk = match target {
+            Target::Hunk(id) => proposal.hunks.hunk(*id),
+            Target::Proposal(_) | Target::Revision(_) | Target::File(_) | Target::Place(_) | Target::All => {
+                None
+            }
+        };
+        let narrower = hunk.and_then(|hunk| {
+            let scope = syntax::narrow(tree, text, &scope, hunk.range.start)?;
+            Some((format!("the {} only", scope_label(&scope)), scope))
+        });
+        let wider = syntax::widen(tree, text, &scope)
+            .map(|scope| (format!("the whole {}", scope_label(&scope)), scope));
+        let others = wider.into_iter().chain(narrower).filter(|(_, other)| other.range != scope.range);
+        let place = |range| Place { uri: uri.clone(), version: document.version, range };
+        others.map(|(label, scope)| (label, place(scope.range))).collect()
     }
 }
 

@@ -1,6 +1,6 @@
 //! From a question to hunks that wait: by a command, a directive, a prompt, or a document to write in.
 
-use expect_test::expect;
+use expect_test::{Expect, expect};
 
 use super::{FILES, check};
 
@@ -364,6 +364,80 @@ fn recipes_complete_inside_a_directive() {
               start 3 question of 1 messages
               p1 goes on: waiting for the model
               p1.r1 of 1 streaming
+        "#]],
+    );
+}
+
+/// From a class of two methods and its tree on.
+#[track_caller]
+fn check_scopes(script: &str, expect: Expect) {
+    let code = "class A:\n    def f(self):\n        return 1\n\n    def g(self):\n        return 2\n";
+    let files = format!("//- a.py\n{code}\nx = 1\n");
+    expect.assert_eq(&crate::script::Script::new(&files).after("open a.py\nparse").run(script));
+}
+
+#[test]
+fn the_same_is_asked_for_a_wider_scope() {
+    check_scopes(
+        r###"
+            ask a.py "return 2" "go"
+            rewrites "    def g(self):\n        return 3\n"
+            more p1
+            chooses 2
+        "###,
+        expect![[r#"
+            > ask a.py "return 2" "go"
+              p1 begins: go
+              start 2 gather for a.py 44..78
+              answer p1
+              marks a.py@1: p1 works in line 5
+              p1.r0 of 0 preparing
+            > rewrites "    def g(self):\n        return 3\n"
+              p1 ends: 1 hunks to review
+              marks a.py@1: p1.r1.h1 1/1 changes 1 line
+              p1.r1 of 1 pending
+                h1 pending 6:1-7:1 "        return 2\n" -> "        return 3\n"
+            > more p1
+              choose #1 "Proposal p1": Follow up on the whole proposal | Reject all of this proposal | Ask the same for the whole class A
+              done
+            > chooses 2
+              p2 begins: go
+              start 7 gather for a.py 0..78
+              marks a.py@1: p2 works in line 1, p1.r1.h1 1/1 changes 1 line
+              p2.r0 of 0 preparing
+        "#]],
+    );
+}
+
+#[test]
+fn the_same_is_asked_for_a_narrower_scope() {
+    check_scopes(
+        r###"
+            ask a.py "class A" "go"
+            rewrites "class A:\n    def f(self):\n        return 1\n\n    def g(self):\n        return 3\n"
+            more p1.r1.h1
+            chooses 3
+        "###,
+        expect![[r#"
+            > ask a.py "class A" "go"
+              p1 begins: go
+              start 2 gather for a.py 0..78
+              answer p1
+              marks a.py@1: p1 works in line 1
+              p1.r0 of 0 preparing
+            > rewrites "class A:\n    def f(self):\n        return 1\n\n    def g(self):\n        return 3\n"
+              p1 ends: 1 hunks to review
+              marks a.py@1: p1.r1.h1 1/1 changes 1 line
+              p1.r1 of 1 pending
+                h1 pending 6:1-7:1 "        return 2\n" -> "        return 3\n"
+            > more p1.r1.h1
+              choose #1 "Proposal p1": Follow up on the whole proposal | Reject all of this proposal | Ask the same for the whole file | Ask the same for the method g only
+              done
+            > chooses 3
+              p2 begins: go
+              start 7 gather for a.py 44..78
+              marks a.py@1: p2 works in line 5, p1.r1.h1 1/1 changes 1 line
+              p2.r0 of 0 preparing
         "#]],
     );
 }
