@@ -202,3 +202,16 @@ fn doctor_init_and_completions_run() {
     let completions = run(&world, &["completions", "bash"], "");
     assert!(stdout(&completions).contains("hunkwise"), "{}", stderr(&completions));
 }
+
+#[test]
+fn init_for_a_local_server_asks_for_no_key() {
+    let model = Model::new(vec![answer(&[], "OK")]);
+    let world = World::new("", None);
+    let base_url = model.base_url();
+    let args =
+        ["init", "--yes", "--protocol", model.protocol(), "--base-url", &base_url, "--model", "recorded"];
+    let init = run(&world, &args, "");
+    assert_eq!(init.status.code(), Some(0), "{}{}", stdout(&init), stderr(&init));
+    let written = std::fs::read_to_string(world.config()).expect("the settings file");
+    assert!(written.contains(&base_url) && !written.contains("api_key"), "{written}");
+}

@@ -82,8 +82,13 @@ fn settings(args: &InitArgs) -> anyhow::Result<Settings> {
     let is_anthropic = protocol == PROTOCOLS[0];
     let base_url = or_ask(&args.base_url, "Base URL, empty for the vendor's own", "")?;
     let model = or_ask(&args.model, "Model, empty for the default", "")?;
-    let key = if is_anthropic { "ANTHROPIC_API_KEY" } else { "OPENAI_API_KEY" };
-    let api_key_env = or_ask(&args.api_key_env, "Environment variable with the key", key)?;
+    // A key of the vendor is for the vendor's own address; a local server needs none.
+    let key = match (base_url.is_empty(), is_anthropic) {
+        (false, _) => "",
+        (true, true) => "ANTHROPIC_API_KEY",
+        (true, false) => "OPENAI_API_KEY",
+    };
+    let api_key_env = or_ask(&args.api_key_env, "Environment variable with the key, empty for none", key)?;
     let some = |text: String| (!text.is_empty()).then_some(text);
     Ok(Settings { protocol, base_url: some(base_url), model: some(model), api_key_env: some(api_key_env) })
 }
