@@ -3,6 +3,7 @@
 mod commands;
 mod ends;
 mod files;
+mod folders;
 mod helix;
 mod initialize;
 mod needs;
