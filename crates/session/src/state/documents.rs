@@ -18,6 +18,10 @@ use super::proposal::{Phase, Proposal};
 
 impl Session {
     pub(super) fn opened(&mut self, uri: Uri, language_id: &str, version: i32, text: &str) {
+        if self.workspace.document(&uri).is_some() {
+            // Opened again without a close: what stands on the text before moves to this one.
+            self.closed(&uri);
+        }
         self.effects.stop_parse(&uri);
         self.workspace.open(uri.clone(), language_id, version, text);
         self.unpark(&uri);
@@ -185,15 +189,22 @@ impl Session {
         self.ledger.forget(uri);
     }
 
-    /// A document is open again: its proposals move over what changed while it was closed.
-    fn unpark(&mut self, uri: &Uri) {
+    /// A document is open again: its proposals move over what changed while it was closed, each from the text it stood on.
+    pub(super) fn unpark(&mut self, uri: &Uri) {
         let Some(document) = self.workspace.document(uri) else { return };
         let after = document.text.clone();
-        let before =
-            self.proposals.values_mut().filter(|p| p.uri == *uri).filter_map(|p| p.parked.take()).last();
-        if let Some(before) = before {
+        let mut moved = None;
+        for proposal in self.proposals.values_mut().filter(|proposal| proposal.uri == *uri) {
+            let Some(before) = proposal.parked.take() else { continue };
             let changes = ChangeSet::between(&before, &after);
-            self.text_changed(uri, &changes, &before, &after);
+            if !changes.is_identity() {
+                proposal.text_changed(&changes, &before, &after);
+                moved = Some(changes);
+            }
+        }
+        if let Some(changes) = moved {
+            self.directives.on_change(uri, &changes);
+            self.instructions.on_change(uri, &changes);
         }
     }
 }

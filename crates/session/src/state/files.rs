@@ -23,11 +23,16 @@ impl Session {
     pub(super) fn renamed(&mut self, files: Vec<(Uri, Uri)>) {
         for (old, new) in files {
             self.effects.stop_parse(&old);
+            if self.workspace.document(&new).is_some() {
+                // The editor opened it under its new name before it told of that.
+                self.closed(&old);
+            }
             self.workspace.rename(&old, &new);
             self.directives.renamed(&old, &new);
             for proposal in self.proposals.values_mut().filter(|proposal| proposal.uri == old) {
                 proposal.uri = new.clone();
             }
+            self.unpark(&new);
             self.published.forget(&old);
             self.reparse(&new);
         }

@@ -1,7 +1,8 @@
 //! A small language for transcripts: each line is something that an editor, a model or a user does, and what comes of it is
 //! written below.
 //!
-//! `open close save rename delete disk`, `type a.py "old" "new"`, `undone redone` (the editor's undo and redo);
+//! `open close save rename delete disk`, `reopens a.py "old" "new"` (with another text, and without a close),
+//! `type a.py "old" "new"`, `undone redone` (the editor's undo and redo);
 //! `ask run accept accept-with reject refine again revise revision review undo cancel applied next previous more dismiss`;
 //! `parse gather check wait written compare` run jobs, `compares same`, `gone` or `differs` says what a file holds, and `panics parse` fails one, `says "…"` is the model's next words and `stops complete` their end;
 //! `rewrites "…"` does all that from the question to the checked answer; `applies`, `applies blindly`, `refuses`, `lies` and
@@ -96,6 +97,14 @@ impl Script {
                 let id = self.job(|job| matches!(job, Job::Parse(_))).expect("a parse runs");
                 self.jobs.take(id);
                 self.deliver(jobs::report(id, Outcome::Panicked("oh".to_owned())));
+            }
+            ("reopens", [name, old, new]) => {
+                let edit = self.typed(name, old, new);
+                let buffer = self.buffer(name);
+                buffer.is_open = false;
+                buffer.change_closed(vec![edit]);
+                let message = buffer.open();
+                self.deliver(message);
             }
             ("compares", [found]) => self.compares(found),
             ("says", [text]) => self.report(Outcome::Streamed(Event::Text((*text).to_owned()))),

@@ -105,6 +105,65 @@ fn hunks_follow_a_renamed_file() {
 }
 
 #[test]
+fn hunks_follow_a_file_that_is_open_under_its_new_name_already() {
+    check(
+        "//- a.txt\none\ntwo\n//- c.txt\nzero\none\ntwo\n",
+        r###"
+            open a.txt
+            ask a.txt "two" "shout"
+            rewrites "ONE\ntwo\n"
+            close a.txt
+            open c.txt
+            rename a.txt c.txt
+        "###,
+        expect![[r#"
+            > open a.txt
+            > ask a.txt "two" "shout"
+              p1 begins: shout
+              start 1 gather for a.txt 0..8
+              answer p1
+              marks a.txt@1: p1 works in line 1
+              p1.r0 of 0 preparing
+            > rewrites "ONE\ntwo\n"
+              p1 ends: 1 hunks to review
+              marks a.txt@1: p1.r1.h1 1/1 changes 1 line
+              p1.r1 of 1 pending
+                h1 pending 1:1-2:1 "one\n" -> "ONE\n"
+            > close a.txt
+              p1.r1 of 1 pending
+                h1 pending 1:1-2:1 "one\n" -> "ONE\n"
+            > open c.txt
+            > rename a.txt c.txt
+              marks c.txt@1: p1.r1.h1 1/1 changes 1 line
+              p1.r1 of 1 pending
+                h1 pending 2:1-3:1 "one\n" -> "ONE\n"
+        "#]],
+    );
+}
+
+#[test]
+fn hunks_move_when_a_document_is_opened_again_without_being_closed() {
+    check_pending(
+        r###"
+            reopens a.txt "two" "two\n2"
+            reopens a.txt "one" "un"
+        "###,
+        expect![[r#"
+            > reopens a.txt "two" "two\n2"
+              marks a.txt@2: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
+              p1.r1 of 1 pending
+                h1 pending 1:1-2:1 "one\n" -> "ONE\n"
+                h2 pending 5:1-6:1 "four\n" -> "FOUR\n"
+            > reopens a.txt "one" "un"
+              marks a.txt@3: p1.r1.h1 stale, p1.r1.h2 2/2 changes 1 line
+              p1.r1 of 1 pending
+                h1 stale 1:1-2:1 "one\n" -> "ONE\n"
+                h2 pending 5:1-6:1 "four\n" -> "FOUR\n"
+        "#]],
+    );
+}
+
+#[test]
 fn an_edit_on_its_way_is_given_up_after_a_rename() {
     check_pending(
         r###"
