@@ -68,9 +68,12 @@ impl Hunk {
         standing.is_empty() && self.cut.is_some()
     }
 
-    /// What it does, in words: "adds 1 line, outside scope".
-    pub fn summary(&self) -> String {
-        let summary = crate::summary(&self.old, &self.new);
+    /// What it does, in words: "adds 1 line in `total`, outside scope". `within` names the definition that it stands in.
+    pub fn summary(&self, within: Option<&str>) -> String {
+        let mut summary = crate::summary(&self.old, &self.new);
+        if let Some(name) = within {
+            summary = format!("{summary} in `{name}`");
+        }
         if self.is_outside { format!("{summary}, outside scope") } else { summary }
     }
 

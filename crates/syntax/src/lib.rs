@@ -38,6 +38,6 @@ pub use names::{Binding, BindingKind, Call, Names, Parameter, Signature, Use, na
 pub use outline::{Item, identifiers, imports, outline};
 pub use scope::{Scope, narrow, scope_at, widen};
 pub use site::{Site, SiteKind, sites};
-pub use subject::{Subject, borders, rows_inside_strings, subjects, subjects_of};
+pub use subject::{Subject, borders, definition_around, rows_inside_strings, subjects, subjects_of};
 pub use token::{Token, TokenKind, tokens};
 pub use tree::{MAX_BYTES, ParseStopped, Stop, Tree};

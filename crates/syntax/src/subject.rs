@@ -89,6 +89,19 @@ pub fn subjects_of(
     found
 }
 
+/// The name of the innermost definition that a line stands in; none outside of all and where it has no name.
+pub fn definition_around(tree: &Tree, text: &Text, line: usize) -> Option<String> {
+    let start = text.line_start(line);
+    let content = text.line(line);
+    let offset = start + (content.len() - content.trim_start().len()).min(content.trim_end().len());
+    let node = tree.root().descendant_for_byte_range(offset, offset)?;
+    let is_definition = |kind: ScopeKind| matches!(label(kind), "function" | "class" | "impl" | "module");
+    std::iter::successors(Some(node), |node| node.parent()).find_map(|node| {
+        let (inner, _) = definition_in(node, tree, text).filter(|(_, kind)| is_definition(*kind))?;
+        name_of(inner, text)
+    })
+}
+
 /// Where definitions begin in a range, those inside of functions left out: the starts of their first lines, comments and
 /// attributes in front included, in order.
 pub fn borders(tree: &Tree, text: &Text, range: &Range<usize>) -> Vec<usize> {

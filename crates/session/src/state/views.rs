@@ -56,6 +56,12 @@ impl Session {
         if is_open && self.is_covered(id, proposal, hunk) { Status::Stale } else { hunk.status.clone() }
     }
 
+    /// The definition that a hunk stands in, where the tree is current.
+    fn definition_around(&self, proposal: &Proposal, hunk: &Hunk, text: &Text) -> Option<String> {
+        let tree = self.workspace.document(&proposal.uri)?.current_tree()?;
+        syntax::definition_around(tree, text, text.line_of(hunk.range.start))
+    }
+
     fn hunk_view(
         &self,
         id: ProposalId,
@@ -75,7 +81,10 @@ impl Session {
             old: known.map_or_else(|| hunk.old.as_str().into(), |known| known.old.clone()),
             new: known.map_or_else(|| hunk.new.as_str().into(), |known| known.new.clone()),
             status: self.shown_status(id, proposal, hunk),
-            summary: known.map_or_else(|| hunk.summary().into(), |known| known.summary.clone()),
+            summary: known.map_or_else(
+                || hunk.summary(self.definition_around(proposal, hunk, text).as_deref()).into(),
+                |known| known.summary.clone(),
+            ),
             findings: known
                 .filter(|known| *known.findings == *findings)
                 .map_or_else(|| findings.into(), |known| known.findings.clone()),

@@ -60,13 +60,13 @@ fn a_request_prepares_streams_is_checked_and_waits() {
               start 5 settling of 1 blocks
               p1.r1 of 1 streaming
               start 6 check of 2 edits
-              marks a.py@1: directive in line 1, p1 works in line 1, p1.r1.h1 1/2 removes 1 line, p1.r1.h2 2/2 replaces 2 lines
+              marks a.py@1: directive in line 1, p1 works in line 1, p1.r1.h1 1/2 removes 1 line, p1.r1.h2 2/2 replaces 2 lines in `f`
               p1.r1 of 1 checking
                 h1 arriving 1:1-2:1 "# ai: rename x\n" -> ""
                 h2 arriving 3:1-5:1 "    x = 1\n    return x\n" -> "    y = 1\n    return y\n"
             > check
               p1 ends: 2 hunks to review
-              marks a.py@1: directive in line 1, p1.r1.h1 1/2 removes 1 line, p1.r1.h2 2/2 replaces 2 lines
+              marks a.py@1: directive in line 1, p1.r1.h1 1/2 removes 1 line, p1.r1.h2 2/2 replaces 2 lines in `f`
               p1.r1 of 1 pending
                 h1 pending 1:1-2:1 "# ai: rename x\n" -> ""
                 h2 pending 3:1-5:1 "    x = 1\n    return x\n" -> "    y = 1\n    return y\n"
@@ -201,12 +201,12 @@ fn a_directive_is_marked_run_and_goes_with_the_first_hunk() {
               start 5 settling of 1 blocks
               p1.r1 of 1 streaming
               start 6 check of 1 edits
-              marks a.py@1: p1 works in line 1, p1.r1.h1 1/1 replaces 2 lines
+              marks a.py@1: p1 works in line 1, p1.r1.h1 1/1 replaces 2 lines in `f`
               p1.r1 of 1 checking
                 h1 arriving 3:1-5:1 "    x = 1\n    return x\n" -> "    y = 1\n    return y\n"
             > check
               p1 ends: 1 hunks to review
-              marks a.py@1: directive in line 1, p1.r1.h1 1/1 replaces 2 lines
+              marks a.py@1: directive in line 1, p1.r1.h1 1/1 replaces 2 lines in `f`
               p1.r1 of 1 pending
                 h1 pending 3:1-5:1 "    x = 1\n    return x\n" -> "    y = 1\n    return y\n"
             > accept p1.r1.h1
@@ -224,11 +224,11 @@ fn a_directive_is_marked_run_and_goes_with_the_first_hunk() {
             > parse
             > undone a.py
               start 8 parse a.py
-              marks a.py@3: p1.r1.h1 1/1 replaces 2 lines
+              marks a.py@3: p1.r1.h1 1/1 replaces 2 lines in `f`
               p1.r1 of 1 pending
                 h1 pending 3:1-5:1 "    x = 1\n    return x\n" -> "    y = 1\n    return y\n"
             > parse
-              marks a.py@3: directive in line 1, p1.r1.h1 1/1 replaces 2 lines
+              marks a.py@3: directive in line 1, p1.r1.h1 1/1 replaces 2 lines in `f`
         "#]],
     );
 }
@@ -394,7 +394,7 @@ fn the_same_is_asked_for_a_wider_scope() {
               p1.r0 of 0 preparing
             > rewrites "    def g(self):\n        return 3\n"
               p1 ends: 1 hunks to review
-              marks a.py@1: p1.r1.h1 1/1 changes 1 line
+              marks a.py@1: p1.r1.h1 1/1 changes 1 line in `g`
               p1.r1 of 1 pending
                 h1 pending 6:1-7:1 "        return 2\n" -> "        return 3\n"
             > more p1
@@ -403,7 +403,7 @@ fn the_same_is_asked_for_a_wider_scope() {
             > chooses 2
               p2 begins: go
               start 7 gather for a.py 0..78
-              marks a.py@1: p2 works in line 1, p1.r1.h1 1/1 changes 1 line
+              marks a.py@1: p2 works in line 1, p1.r1.h1 1/1 changes 1 line in `g`
               p2.r0 of 0 preparing
         "#]],
     );
@@ -427,7 +427,7 @@ fn the_same_is_asked_for_a_narrower_scope() {
               p1.r0 of 0 preparing
             > rewrites "class A:\n    def f(self):\n        return 1\n\n    def g(self):\n        return 3\n"
               p1 ends: 1 hunks to review
-              marks a.py@1: p1.r1.h1 1/1 changes 1 line
+              marks a.py@1: p1.r1.h1 1/1 changes 1 line in `g`
               p1.r1 of 1 pending
                 h1 pending 6:1-7:1 "        return 2\n" -> "        return 3\n"
             > more p1.r1.h1
@@ -436,7 +436,7 @@ fn the_same_is_asked_for_a_narrower_scope() {
             > chooses 3
               p2 begins: go
               start 7 gather for a.py 44..78
-              marks a.py@1: p2 works in line 5, p1.r1.h1 1/1 changes 1 line
+              marks a.py@1: p2 works in line 5, p1.r1.h1 1/1 changes 1 line in `g`
               p2.r0 of 0 preparing
         "#]],
     );

@@ -80,7 +80,7 @@ fn a_new_definition_waits_to_be_named() {
             > applies
               start 7 parse a.py
               start 8 recheck of 1 edits
-              marks a.py@2: p1.r1.h2 1/2 adds 4 lines, outside scope
+              marks a.py@2: p1.r1.h2 1/2 adds 4 lines in `total`, outside scope
               p1.r1 of 1 pending
                 h2 pending 6:1 "" -> "def one(item):\n    return item.price\n\n\n" (outside)
                 h1 accepted 7:1-8:1 "    return sum(items)\n" -> "    return sum(one(item) for item in items)\n"
@@ -118,7 +118,7 @@ fn a_refined_hunk_brings_nothing_from_elsewhere() {
               p1 begins: exactly
               start 7 gather for a.py 22..62
               answer p1
-              marks a.py@1: p1 works in line 6, p1.r1.h1 1/1 changes 1 line
+              marks a.py@1: p1 works in line 6, p1.r1.h1 1/1 changes 1 line in `total`
               p1.r1 of 1 preparing
                 h1 pending 7:1-8:1 "    return sum(items)\n" -> "    return sum(items) * 2\n"
             > gather
@@ -139,12 +139,12 @@ fn a_refined_hunk_brings_nothing_from_elsewhere() {
               start 13 settling of 1 blocks
               p1.r2 of 2 streaming
               start 14 check of 1 edits
-              marks a.py@1: p1 works in line 6, p1.r2.h1 1/1 changes 1 line
+              marks a.py@1: p1 works in line 6, p1.r2.h1 1/1 changes 1 line in `total`
               p1.r2 of 2 checking
                 h1 arriving 7:1-8:1 "    return sum(items)\n" -> "    return sum(items, 0.0) * 2\n"
             > check
               p1 ends: 1 hunks to review
-              marks a.py@1: p1.r2.h1 1/1 changes 1 line
+              marks a.py@1: p1.r2.h1 1/1 changes 1 line in `total`
               p1.r2 of 2 pending
                 h1 pending 7:1-8:1 "    return sum(items)\n" -> "    return sum(items, 0.0) * 2\n"
         "#]],

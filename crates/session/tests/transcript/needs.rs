@@ -100,7 +100,7 @@ fn alone_it_is_accepted_all_the_same() {
             > applies
               start 7 parse a.py
               start 8 recheck of 1 edits
-              marks a.py@2: p1.r1.h1 1/2 changes 1 line
+              marks a.py@2: p1.r1.h1 1/2 changes 1 line in `f`
               p1.r1 of 1 pending
                 h1 pending 2:1-3:1 "    x = 1\n" -> "    rate = 2\n" (renames `x` to `rate`)
                 h2 accepted 4:1-5:1 "    return x\n" -> "    return rate\n" (renames `x` to `rate`)
@@ -123,7 +123,7 @@ fn what_is_accepted_is_not_needed_any_more() {
             > inline p1.r1.h1
               start 7 parse a.py
               start 8 recheck of 1 edits
-              marks a.py@2: p1.r1.h2 2/2 changes 1 line
+              marks a.py@2: p1.r1.h2 2/2 changes 1 line in `f`
               p1.r1 of 1 pending
                 h1 accepted 2:1-3:1 "    x = 1\n" -> "    rate = 2\n" (renames `x` to `rate`)
                 h2 pending 4:1-5:1 "    return x\n" -> "    return rate\n" (renames `x` to `rate`)
@@ -136,7 +136,7 @@ fn what_is_accepted_is_not_needed_any_more() {
               more p1.r1.h2
             > undone a.py
               start 9 recheck of 2 edits
-              marks a.py@3: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
+              marks a.py@3: p1.r1.h1 1/2 changes 1 line in `f`, p1.r1.h2 2/2 changes 1 line in `f`
               p1.r1 of 1 pending
                 h1 pending 2:1-3:1 "    x = 1\n" -> "    rate = 2\n" (renames `x` to `rate`) (needs hunk 2: `x` is used there)
                 h2 pending 4:1-5:1 "    return x\n" -> "    return rate\n" (renames `x` to `rate`) (needs hunk 1: `rate` is defined there)
@@ -158,7 +158,7 @@ fn a_rejected_hunk_is_still_needed() {
             > reject p1.r1.h1
               answer p1
               start 7 recheck of 1 edits
-              marks a.py@1: p1.r1.h2 2/2 changes 1 line
+              marks a.py@1: p1.r1.h2 2/2 changes 1 line in `f`
               p1.r1 of 1 pending
                 h1 rejected 2:1-3:1 "    x = 1\n" -> "    rate = 2\n" (renames `x` to `rate`)
                 h2 pending 4:1-5:1 "    return x\n" -> "    return rate\n" (renames `x` to `rate`) (needs hunk 1: `rate` is defined there)
@@ -188,7 +188,7 @@ fn a_stale_hunk_is_still_needed() {
             > type a.py "x = 1" "y = 1"
               start 7 parse a.py
               start 8 recheck of 1 edits
-              marks a.py@2: p1.r1.h1 stale, p1.r1.h2 2/2 changes 1 line
+              marks a.py@2: p1.r1.h1 stale, p1.r1.h2 2/2 changes 1 line in `f`
               p1.r1 of 1 pending
                 h1 stale 2:1-3:1 "    x = 1\n" -> "    rate = 2\n" (renames `x` to `rate`)
                 h2 pending 4:1-5:1 "    return x\n" -> "    return rate\n" (renames `x` to `rate`) (needs hunk 1: `rate` is defined there)

@@ -22,7 +22,7 @@ fn noise_is_told_and_dropped_and_the_rest_stays() {
         expect![[r#"
             > rewrites "def f():\n    x = 2\n    mid()\n    y = \"a\"\n    # keep\n    return y\n"
               p1 ends: 2 hunks to review
-              marks a.py@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
+              marks a.py@1: p1.r1.h1 1/2 changes 1 line in `f`, p1.r1.h2 2/2 changes 1 line in `f`
               p1.r1 of 1 pending
                 h1 pending 2:1-3:1 "    x = 1\n" -> "    x = 2\n"
                 h2 pending 4:1-5:1 "    y = 'a'\n" -> "    y = \"a\"\n" (changes only the style of quotes)
@@ -38,7 +38,7 @@ fn noise_is_told_and_dropped_and_the_rest_stays() {
             > drop-noise p1
               answer p1
               start 7 recheck of 1 edits
-              marks a.py@1: p1.r1.h1 1/2 changes 1 line
+              marks a.py@1: p1.r1.h1 1/2 changes 1 line in `f`
               p1.r1 of 1 pending
                 h1 pending 2:1-3:1 "    x = 1\n" -> "    x = 2\n"
                 h2 rejected because "changes only the style of quotes" 4:1-5:1 "    y = 'a'\n" -> "    y = \"a\"\n" (changes only the style of quotes)
@@ -59,7 +59,7 @@ fn noise_is_dropped_from_more() {
         expect![[r#"
             > rewrites "def f():\n    x = 2\n    mid()\n    y = \"a\"\n    # keep\n    return y\n"
               p1 ends: 2 hunks to review
-              marks a.py@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
+              marks a.py@1: p1.r1.h1 1/2 changes 1 line in `f`, p1.r1.h2 2/2 changes 1 line in `f`
               p1.r1 of 1 pending
                 h1 pending 2:1-3:1 "    x = 1\n" -> "    x = 2\n"
                 h2 pending 4:1-5:1 "    y = 'a'\n" -> "    y = \"a\"\n" (changes only the style of quotes)
@@ -68,7 +68,7 @@ fn noise_is_dropped_from_more() {
               done
             > chooses 2
               start 7 recheck of 1 edits
-              marks a.py@1: p1.r1.h1 1/2 changes 1 line
+              marks a.py@1: p1.r1.h1 1/2 changes 1 line in `f`
               p1.r1 of 1 pending
                 h1 pending 2:1-3:1 "    x = 1\n" -> "    x = 2\n"
                 h2 rejected because "changes only the style of quotes" 4:1-5:1 "    y = 'a'\n" -> "    y = \"a\"\n" (changes only the style of quotes)
@@ -86,7 +86,7 @@ fn what_a_hunk_takes_away_is_told_and_is_no_noise() {
         expect![[r#"
             > rewrites "def f():\n    x = 2\n    mid()\n    y = 'a'\n    return y\n"
               p1 ends: 2 hunks to review
-              marks a.py@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 removes 1 line
+              marks a.py@1: p1.r1.h1 1/2 changes 1 line in `f`, p1.r1.h2 2/2 removes 1 line in `f`
               p1.r1 of 1 pending
                 h1 pending 2:1-3:1 "    x = 1\n" -> "    x = 2\n"
                 h2 pending 5:1-6:1 "    # keep\n" -> "" (removes the comment `# keep`)

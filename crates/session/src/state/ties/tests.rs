@@ -176,10 +176,10 @@ fn a_hunk_outside_of_the_scope_is_off_and_an_import_for_the_scope_is_on() {
     check(
         desk.hunks(),
         expect![[r#"
-        h2 pending: adds 1 line, outside scope
-        h1 pending: changes 1 line
-        h3 pending: changes 1 line, outside scope; off
-    "#]],
+            h2 pending: adds 1 line, outside scope
+            h1 pending: changes 1 line in `f`
+            h3 pending: changes 1 line in `g`, outside scope; off
+        "#]],
     );
     check(
         desk.after(Command::Accept(Target::All)),
@@ -258,9 +258,9 @@ fn without_its_use_an_import_is_off() {
     check(
         desk.hunks(),
         expect![[r#"
-        h2 pending: adds 1 line, outside scope; off
-        h1 rejected { reason: none }: changes 1 line
-    "#]],
+            h2 pending: adds 1 line, outside scope; off
+            h1 rejected { reason: none }: changes 1 line in `f`
+        "#]],
     );
 }
 
@@ -270,9 +270,9 @@ fn what_the_scope_needs_outside_is_said() {
     check(
         desk.hunks(),
         expect![[r#"
-        h1 pending: changes 1 line; needs hunk 2: `h` is defined there
-        h2 pending: changes 1 line, outside scope; off
-    "#]],
+            h1 pending: changes 1 line in `f`; needs hunk 2: `h` is defined there
+            h2 pending: changes 1 line in `g`, outside scope; off
+        "#]],
     );
     let file = desk.actions(1).into_iter().find_map(|kind| match kind {
         ActionKind::AcceptFile { needs, .. } => Some(needs.len()),
@@ -291,17 +291,17 @@ fn the_mark_stays_over_revisions() {
     check(
         desk.hunks(),
         expect![[r#"
-        h1 pending: changes 1 line
-        h2 pending: changes 1 line, outside scope; off
-    "#]],
+            h1 pending: changes 1 line in `f`
+            h2 pending: changes 1 line in `g`, outside scope; off
+        "#]],
     );
     desk.command(refine(Target::Proposal(ProposalId(1))));
     desk.says("<<<<<<< SEARCH\n    return g(a)\n=======\n    return g(-a)\n>>>>>>> REPLACE\n", &[]);
     check(
         desk.hunks(),
         expect![[r#"
-        h1 pending: changes 1 line
-        h2 pending: changes 1 line, outside scope; off
-    "#]],
+            h1 pending: changes 1 line in `f`
+            h2 pending: changes 1 line in `g`, outside scope; off
+        "#]],
     );
 }
