@@ -19,6 +19,9 @@ pub(super) fn onto(
     replace: &[String],
     key: fn(&str) -> String,
 ) -> Result<Vec<String>, Refusal> {
+    if replace.is_empty() {
+        return Ok(Vec::new());
+    }
     let keys = |lines: &[String]| -> Vec<String> { lines.iter().map(|line| key(line)).collect() };
     let pairs = align::pairs(&keys(search), &keys(replace));
     let solid: Vec<(usize, usize)> = pairs

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::lines::{Line, contents};
 use super::merge::Blanks;
+use super::nearest::words as words_of;
 use super::search::{self, Lines};
 use super::site::{Placed, View};
 use crate::{Reason, Refusal};
@@ -14,7 +15,7 @@ pub(super) fn place(view: &View<'_>, search: &str, replace: &str) -> Result<Plac
         return Err(Reason::EmptySearch.into());
     }
     let (search, replace) = (normal(search), normal(replace));
-    match exact(view, &search, &replace) {
+    match words(view, &search, &replace) {
         Some(found) => found,
         None => search::place(view, &Lines::new(&search, &replace)),
     }
@@ -34,6 +35,40 @@ pub(super) fn exact(view: &View<'_>, search: &str, replace: &str) -> Option<Resu
         return Some(Err(refusal));
     };
     Some(flat.replaced(view, *start..start + search.len(), replace))
+}
+
+/// As [`exact`], but where the piece begins or ends inside a word or a number, `replace` must leave that word alone, and what
+/// the piece has of it must not be a word of the scope by itself: then another place may be meant.
+pub(super) fn words(view: &View<'_>, search: &str, replace: &str) -> Option<Result<Placed, Refusal>> {
+    let flat = Flat::new(view.lines);
+    let places = flat.places(search);
+    let [start] = places.as_slice() else { return exact(view, search, replace) };
+    let end = start + search.len();
+    let whole = words_of(&flat.text);
+    let is_kept = |at: usize, part: &str, is_same: bool| {
+        !flat.is_inside_word(at) || is_same && !part.is_empty() && !whole.contains(part)
+    };
+    let (first, last) = (first_word(search), last_word(search));
+    let is_safe = is_kept(*start, first, first_word(replace) == first)
+        && is_kept(end, last, last_word(replace) == last);
+    if is_safe { exact(view, search, replace) } else { None }
+}
+
+/// The part of a word that `text` begins with.
+fn first_word(text: &str) -> &str {
+    text.get(..text.find(|c| !is_word(c)).unwrap_or(text.len())).unwrap_or("")
+}
+
+/// The part of a word that `text` ends with.
+fn last_word(text: &str) -> &str {
+    text.rfind(|c| !is_word(c)).map_or(text, |at| {
+        let rest = text.get(at..).unwrap_or("");
+        rest.trim_start_matches(|c| !is_word(c))
+    })
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || c == '_'
 }
 
 fn normal(text: &str) -> String {
@@ -72,6 +107,22 @@ impl Flat {
             from += start + step;
         }
         places
+    }
+
+    /// Whether a word, or a number with its fraction, goes on from before `offset` to behind it.
+    fn is_inside_word(&self, offset: usize) -> bool {
+        let (Some(before), Some(behind)) = (self.text.get(..offset), self.text.get(offset..)) else {
+            return true;
+        };
+        let is_fraction = |text: &str| {
+            text.strip_prefix('.').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+        };
+        let Some(last) = before.chars().next_back() else { return false };
+        is_word(last) && behind.starts_with(is_word)
+            || last.is_ascii_digit() && is_fraction(behind)
+            || last == '.'
+                && before.trim_end_matches('.').ends_with(|c: char| c.is_ascii_digit())
+                && behind.starts_with(|c: char| c.is_ascii_digit())
     }
 
     fn line_of(&self, offset: usize) -> usize {

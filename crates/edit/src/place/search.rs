@@ -156,8 +156,13 @@ fn found(view: &View<'_>, block: &Lines) -> Option<Result<Placed, Refusal>> {
     if exact.len() > 1 {
         return Some(Err(ambiguous(view, block, &exact)));
     }
-    if let Some(part) = literal::exact(view, &block.search.join("\n"), &block.replace.join("\n")) {
-        return Some(part);
+    // Whole lines but for their indentation are no part of a line: lines that come or go beside them are indented too.
+    let is_whole = (block.replace.is_empty() || block.search.len() == 1 && block.replace.len() > 1)
+        && windows(&own, &block.search, |line| line.trim().to_owned()).len() == 1;
+    match literal::words(view, &block.search.join("\n"), &block.replace.join("\n")) {
+        Some(Ok(_)) if is_whole => {}
+        Some(part) => return Some(part),
+        None => {}
     }
     let keys: [fn(&str) -> String; 2] = [|line| line.trim_end().to_owned(), |line| line.trim().to_owned()];
     for key in keys {

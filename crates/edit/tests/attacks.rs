@@ -1,0 +1,94 @@
+//! Answers that a model could write and that come to another text than it meant, unless they are refused.
+
+use edit::{Ending, Format, Site, resolve};
+use expect_test::{Expect, expect};
+use syntax::{Stop, Tree, language_for};
+use text::{ChangeSet, Text, fixture};
+
+fn resolved(path: &str, document: &str, answer: &str, format: Format) -> String {
+    let (document, scope) = fixture::cursor(document);
+    let text = Text::from(document);
+    let tree = language_for("", path)
+        .map(|language| Tree::parse(language, &text, &Stop::never()).expect("nothing stops it"));
+    let site = Site::new(&text, &scope.expect("the fixture marks a scope"), tree);
+    match resolve(answer, format, Ending::Complete, &site) {
+        Ok(settled) => {
+            let changes = ChangeSet::new(text.len(), settled.with_imports()).expect("edits are sorted");
+            text.apply(&changes).expect("edits fit").to_string()
+        }
+        Err(refusals) => refusals.iter().map(|refusal| format!("refused: {refusal}\n")).collect(),
+    }
+}
+
+#[track_caller]
+fn check_rewrite(path: &str, document: &str, answer: &str, expect: Expect) {
+    expect.assert_eq(&resolved(path, document, answer, Format::Rewrite));
+}
+
+#[track_caller]
+fn check_blocks(path: &str, document: &str, answer: &str, expect: Expect) {
+    expect.assert_eq(&resolved(path, document, answer, Format::SearchReplace));
+}
+
+#[test]
+fn a_part_of_a_word_or_a_number_is_not_found() {
+    check_blocks(
+        "a.rs",
+        "fn f() {\n$0    let discount = 0;\n    count(discount);\n$0}\n",
+        "<<<<<<< SEARCH\ncount = 0;\n=======\ncount = 1;\n>>>>>>> REPLACE\n",
+        expect![[r#"
+            refused: the search text is not in the scope; the block begins with `count = 0;`
+            nearest lines:
+                3 |     count(discount);
+            first difference: line 3 is `    count(discount);`, the search text has `count = 0;`
+        "#]],
+    );
+    check_blocks(
+        "a.rs",
+        "$0fn f() {\n    let timeout = 50;\n    g(timeout);\n}\n$0\n",
+        "<<<<<<< SEARCH\n    let timeout = 5\n=======\n    let timeout = 6\n>>>>>>> REPLACE\n",
+        expect![[r#"
+            refused: the search text is not in the scope; the block begins with `let timeout = 5`
+            nearest lines:
+                2 |     let timeout = 50;
+            first difference: line 2 is `    let timeout = 50;`, the search text has `    let timeout = 5`
+        "#]],
+    );
+    check_blocks(
+        "a.rs",
+        "$0fn f() {\n    let x = 1.5;\n    g(x);\n}\n$0\n",
+        "<<<<<<< SEARCH\n    let x = 1\n=======\n    let x = 2\n>>>>>>> REPLACE\n",
+        expect![[r#"
+            refused: the search text is not in the scope; the block begins with `let x = 1`
+            nearest lines:
+                2 |     let x = 1.5;
+            first difference: line 2 is `    let x = 1.5;`, the search text has `    let x = 1`
+        "#]],
+    );
+}
+
+#[test]
+fn lines_beside_a_line_without_its_indentation_are_indented() {
+    check_blocks(
+        "a.py",
+        "$0def f():\n    setup_all()\n    return 1\n$0\n",
+        "<<<<<<< SEARCH\nsetup_all()\n=======\nsetup_all()\ntear_down()\n>>>>>>> REPLACE\n",
+        expect![[r#"
+            def f():
+                setup_all()
+                tear_down()
+                return 1
+
+        "#]],
+    );
+    check_blocks(
+        "a.py",
+        "$0def f():\n    setup_all()\n    return 1\n$0\n",
+        "<<<<<<< SEARCH\nsetup_all()\n=======\n>>>>>>> REPLACE\n",
+        expect![[r#"
+            def f():
+                return 1
+
+        "#]],
+    );
+}
