@@ -92,3 +92,62 @@ fn lines_beside_a_line_without_its_indentation_are_indented() {
         "#]],
     );
 }
+
+#[test]
+fn another_number_or_name_is_no_slip() {
+    check_blocks(
+        "a.rs",
+        "$0fn f(n: u8) {\n    match n {\n        2 => handle_second_of_all(),\n    }\n    start_of_all();\n    middle_of_all();\n}\n$0\n",
+        "<<<<<<< SEARCH\n    match n {\n        3 => handle_second_of_all(),\n    }\n=======\n    match n {\n        _ => {}\n    }\n>>>>>>> REPLACE\n",
+        expect![[r#"
+            refused: the search text is not in the scope; the block begins with `match n {`
+            nearest lines:
+                2 |     match n {
+                3 |         2 => handle_second_of_all(),
+                4 |     }
+            first difference: line 3 is `        2 => handle_second_of_all(),`, the search text has `        3 => handle_second_of_all(),`
+        "#]],
+    );
+    check_blocks(
+        "a.py",
+        "$0def f():\n    user_b = 3\n    if user_a.is_allowed(request):\n        log(\"allowed\")\n        grant()\n    print(user_b)\n$0\n",
+        "<<<<<<< SEARCH\n    if user_b.is_allowed(request):\n        log(\"allowed\")\n        grant()\n=======\n    if user_b.is_allowed(request):\n        log(\"allowed\")\n        grant()\n        notify()\n>>>>>>> REPLACE\n",
+        expect![[r#"
+            refused: the search text is not in the scope; the block begins with `if user_b.is_allowed(request):`
+            nearest lines:
+                3 |     if user_a.is_allowed(request):
+                4 |         log("allowed")
+                5 |         grant()
+            first difference: line 3 is `    if user_a.is_allowed(request):`, the search text has `    if user_b.is_allowed(request):`
+        "#]],
+    );
+    check_blocks(
+        "a.py",
+        "$0def f():\n    connect(host, port, verify_certificate=True)\n    a()\n    b()\n$0\n",
+        "<<<<<<< SEARCH\n    connect(host, port, verify_certificate=False)\n    a()\n    b()\n=======\n    connect(host, port, verify_certificate=False)\n    a()\n    c()\n>>>>>>> REPLACE\n",
+        expect![[r#"
+            refused: the search text is not in the scope; the block begins with `connect(host, port, verify_certificate=False)`
+            nearest lines:
+                2 |     connect(host, port, verify_certificate=True)
+                3 |     a()
+                4 |     b()
+            first difference: line 2 is `    connect(host, port, verify_certificate=True)`, the search text has `    connect(host, port, verify_certificate=False)`
+        "#]],
+    );
+    check_blocks(
+        "a.py",
+        "$0def f():\n    timeout_in_ms = 1\n    a()\n    b()\n$0\n",
+        "<<<<<<< SEARCH\n    timeout_in_ms = 1\n=======\n    timeout_in_ms = 2\n>>>>>>> REPLACE\n<<<<<<< SEARCH\n    timeout_in_ms = 1\n    a()\n    b()\n=======\n    timeout_in_ms = 3\n    a()\n    b()\n>>>>>>> REPLACE\n",
+        expect![[r#"
+            refused: the block changes lines that another block of the answer changes
+        "#]],
+    );
+    check_blocks(
+        "a.py",
+        "def g():\n    handle_request(first_user, second_user)\n    save_all()\n    done()\n\n$0def f():\n    handle_request(first_user, second_usr)\n    save_all()\n    done()\n$0\n",
+        "<<<<<<< SEARCH\n    handle_request(first_user, second_user)\n    save_all()\n    done()\n=======\n    handle_request(first_user, second_user)\n    save_all()\n    finish()\n>>>>>>> REPLACE\n",
+        expect![[r#"
+            refused: the answer changes the file outside of the scope, with `finish()`
+        "#]],
+    );
+}

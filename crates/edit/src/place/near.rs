@@ -7,12 +7,15 @@ use text::similarity;
 
 use super::align;
 use super::nearest::words;
+use super::site::View;
 use crate::{Reason, Refusal};
 
 /// Fewer lines than this say too little about a place.
 const MIN_LINES: usize = 3;
 /// How alike a line with a slip and the scope's line are at least.
 const MIN_SIMILARITY: f32 = 0.85;
+/// How alike a misread word and the scope's word are at least.
+const MIN_WORD_SIMILARITY: f32 = 0.6;
 
 /// The first lines of the windows of `lines` that `search` means but for slips.
 pub(super) fn windows(lines: &[&str], search: &[String]) -> Vec<usize> {
@@ -61,4 +64,29 @@ pub(super) fn check(found: &[&str], search: &[String], replace: &[String]) -> Re
         }
     }
     Ok(())
+}
+
+/// Whether `search` differs from the lines `found` by slips of the pen alone: neither by a number nor by a word of another
+/// shape nor by a word of the file, which may name another place.
+pub(super) fn is_slip(view: &View<'_>, found: &[&str], search: &[String]) -> bool {
+    let text = view.site.text().to_string();
+    let known = words(&text);
+    found.iter().zip(search).all(|(own, searched)| {
+        let (own, searched) = (words(own), words(searched));
+        let is_misread = |word: &&str| {
+            let is_like =
+                |own: &&str| numbers(own) == numbers(word) && similarity(own, word) >= MIN_WORD_SIMILARITY;
+            !known.contains(word) && own.iter().any(is_like)
+        };
+        searched.difference(&own).all(is_misread)
+            && own.difference(&searched).all(|own| !own.starts_with(is_digit))
+    })
+}
+
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit()
+}
+
+fn numbers(word: &str) -> String {
+    word.chars().filter(|c| is_digit(*c)).collect()
 }

@@ -92,6 +92,9 @@ pub(super) fn place(view: &View<'_>, block: &Lines) -> Result<Placed, Refusal> {
         [start] => {
             let window = *start..start + block.search.len();
             let lines = own.get(window.clone()).unwrap_or_default();
+            if !near::is_slip(view, lines, &block.search) {
+                return Err(not_found(view, block));
+            }
             near::check(lines, &block.search, &block.replace)?;
             let new = carry::onto(lines, &block.search, &block.replace, |line| line.trim().to_owned())?;
             Ok(view.merged(window, &new, Blanks::Exact))
