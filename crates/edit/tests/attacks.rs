@@ -151,3 +151,15 @@ fn another_number_or_name_is_no_slip() {
         "#]],
     );
 }
+
+#[test]
+fn an_escape_in_a_string_is_not_guessed() {
+    check_blocks(
+        "a.rs",
+        "$0fn f() {\n    first_thing();\n    other_thing();\n}\n$0\n",
+        "<<<<<<< SEARCH\n    first_thing();\\n    other_thing();\n=======\n    first_thing();\\n    println!(\"a\\nb\");\n>>>>>>> REPLACE\n",
+        expect![[r#"
+            refused: `println!("a` is a line of the scope with other punctuation or entities
+        "#]],
+    );
+}

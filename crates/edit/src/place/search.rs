@@ -265,7 +265,17 @@ fn respelled(view: &View<'_>, own: &[&str], block: &Lines) -> Result<Option<Line
     if let [only] = block.search.as_slice()
         && only.contains("\\n")
     {
-        return Ok(Some(Lines::new(&unescaped(only), &unescaped(&block.replace.join("\n")))));
+        let replace = block.replace.join("\n");
+        let plain =
+            |backslashes| Lines::new(&unescaped(only, backslashes), &unescaped(&replace, backslashes));
+        // Some models escape backslashes as well.
+        let is_found = |plain: &Lines| found(view, plain).is_some();
+        let plain = Some(plain(true)).filter(is_found).unwrap_or_else(|| plain(false));
+        return match split_string(&plain.replace).filter(|_| is_found(&plain)) {
+            // Nothing tells an escape that belongs into a string from one that was written for a line ending.
+            Some(line) => Err(Reason::Escaped { line }.into()),
+            None => Ok(Some(plain)),
+        };
     }
     match view.site.marks().read(own, &block.all()) {
         typed::Reading::AsIs => Ok(None),
@@ -278,8 +288,33 @@ fn respelled(view: &View<'_>, own: &[&str], block: &Lines) -> Result<Option<Line
 }
 
 /// Text that was escaped once more than it should have been.
-fn unescaped(text: &str) -> String {
-    text.replace("\\n", "\n").replace("\\t", "\t").replace("\\\"", "\"")
+fn unescaped(text: &str, backslashes: bool) -> String {
+    let mut plain = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        let escaped = match chars.peek().filter(|_| c == '\\') {
+            Some('n') => '\n',
+            Some('t') => '\t',
+            Some('"') => '"',
+            Some('\\') if backslashes => '\\',
+            Some(_) | None => {
+                plain.push(c);
+                continue;
+            }
+        };
+        chars.next();
+        plain.push(escaped);
+    }
+    plain
+}
+
+/// The first of two lines in a row that both hold half of a string.
+fn split_string(lines: &[String]) -> Option<String> {
+    let is_half = |line: &String, quote: char| line.matches(quote).count() % 2 == 1;
+    lines.iter().zip(lines.iter().skip(1)).find_map(|(line, next)| {
+        let is_split = ['"', '\''].iter().any(|quote| is_half(line, *quote) && is_half(next, *quote));
+        is_split.then(|| line.clone())
+    })
 }
 
 /// A block with one placeholder in both halves, between lines that stand once in the scope.
