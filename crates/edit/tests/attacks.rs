@@ -163,3 +163,17 @@ fn an_escape_in_a_string_is_not_guessed() {
         "#]],
     );
 }
+
+#[test]
+fn line_numbers_of_a_replacement_alone_are_taken_off() {
+    check_blocks(
+        "a.txt",
+        "$0alpha beta\ngamma delta\n$0\n",
+        "<<<<<<< SEARCH\nalpha beta\ngamma delta\n=======\n1 | alpha beta\n2 | gamma epsilon\n>>>>>>> REPLACE\n",
+        expect![[r#"
+            alpha beta
+            gamma epsilon
+
+        "#]],
+    );
+}

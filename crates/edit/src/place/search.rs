@@ -69,6 +69,14 @@ pub(super) fn place(view: &View<'_>, block: &Lines) -> Result<Placed, Refusal> {
         return Err(Reason::EmptySearch.into());
     }
     let own = view.contents();
+    let plain;
+    let block = match without_numbers(&own, block) {
+        Some(stripped) => {
+            plain = stripped;
+            &plain
+        }
+        None => block,
+    };
     let shorter;
     let block = if windows(&own, &block.search, str::to_owned).len() == 1 {
         block
@@ -101,6 +109,13 @@ pub(super) fn place(view: &View<'_>, block: &Lines) -> Result<Placed, Refusal> {
         }
         several => Err(ambiguous(view, block, several)),
     }
+}
+
+/// The block whose replacement alone has line numbers, without them: behind one stands a line of the search text.
+fn without_numbers(own: &[&str], block: &Lines) -> Option<Lines> {
+    let replace = numbers::stripped(&block.replace, own)?;
+    let is_searched = |line: &String| !is_blank(line) && block.search.contains(line);
+    replace.iter().any(is_searched).then(|| Lines { replace, ..block.clone() })
 }
 
 /// What was `placed`, or the same with typed marks where the replacement alone has others and does not fit with them.
