@@ -25,7 +25,8 @@ pub(super) fn filled(old: &[&str], new: &[String]) -> Result<Vec<String>, Refusa
         let below = below.take_while(|(_, block)| !block.iter().any(|line| is_marker(line)));
         let (_, below) = anchor(old, below).ok_or_else(refuse)?;
         let from = above + n_above;
-        if below < from {
+        // What stands for nothing may be a comment that only begins like a placeholder.
+        if below < from || below == from && !is_dotted(line) {
             return Err(refuse());
         }
         filled.extend(new.get(start..idx).unwrap_or_default().iter().cloned());
@@ -96,6 +97,11 @@ pub(super) fn is_elision(line: &str) -> bool {
         Some(_) => false,
         None => is_comment && stands_for_code(&lower),
     }
+}
+
+/// Whether a placeholder has the dots that no comment has.
+fn is_dotted(line: &str) -> bool {
+    line.contains("...") || line.contains('…')
 }
 
 fn stands_for_code(comment: &str) -> bool {
