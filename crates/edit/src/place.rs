@@ -237,7 +237,9 @@ fn one_of(readings: &[Block], site: &Site, placed: &[Edit]) -> Result<Vec<Edit>,
             _ => "",
         };
         let goes_on = |(held, _): &(&str, Vec<Edit>)| {
-            !held.is_empty() && (whole.starts_with(held) || whole.ends_with(held))
+            !held.is_empty()
+                && (whole.starts_with(held) || whole.ends_with(held))
+                && lines::is_fenced_part(whole, held)
         };
         if site.subject().is_some() && fitting.iter().any(goes_on) {
             continue;
@@ -251,7 +253,7 @@ fn one_of(readings: &[Block], site: &Site, placed: &[Edit]) -> Result<Vec<Edit>,
         match edits {
             Ok(edits) if fitting.iter().any(|(_, known)| *known == edits) => {}
             Ok(edits) => {
-                fitting.retain(|(held, _)| held.is_empty() || !whole.contains(held));
+                fitting.retain(|(held, _)| held.is_empty() || !lines::is_fenced_part(whole, held));
                 fitting.push((whole, edits));
             }
             Err(refusal) => refusals.push(refusal),

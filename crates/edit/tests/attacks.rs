@@ -189,3 +189,23 @@ fn a_comment_that_begins_like_a_placeholder_does_not_vanish() {
         "#]],
     );
 }
+
+#[test]
+fn two_whole_answers_are_not_chosen_between() {
+    check_rewrite(
+        "a.py",
+        "$0def f(x):\n    return x\n$0\n",
+        "Minimal:\n```python\ndef f(x):\n    y = x + 1\n    return y\n```\nor with a log:\n```python\ndef f(x):\n    y = x + 1\n    return y\n    print(\"x\")\n```\n",
+        expect![[r#"
+            refused: the answer can be read in 2 ways that all fit the scope
+        "#]],
+    );
+    check_rewrite(
+        "a.py",
+        "$0def f(x):\n    a(x)\n    b(x)\n$0\n",
+        "Before:\n```python\ndef f(x):\n    a(x)\n    b(x)\n```\nAfter:\n```python\ndef f(x):\n    a(x)\n```\n",
+        expect![[r#"
+            refused: the answer can be read in 2 ways that all fit the scope
+        "#]],
+    );
+}

@@ -48,3 +48,19 @@ pub(super) fn indentation(line: &str) -> &str {
 pub(super) fn is_blank(line: &str) -> bool {
     line.trim().is_empty()
 }
+
+/// Whether `part` stands in `text` from one fence line, or an end of the text, to another; or inside of a line.
+pub(super) fn is_fenced_part(text: &str, part: &str) -> bool {
+    let is_fence = |line: Option<&str>| {
+        line.is_none_or(|line| line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~"))
+    };
+    text.match_indices(part).any(|(start, _)| {
+        let before = text.get(..start).unwrap_or_default();
+        let behind = text.get(start + part.len()..).unwrap_or_default();
+        let is_lines = (before.is_empty() || before.ends_with('\n'))
+            && (behind.is_empty() || part.ends_with('\n') || behind.starts_with('\n'));
+        !is_lines
+            || is_fence(before.lines().rev().find(|line| !is_blank(line)))
+                && is_fence(behind.lines().find(|line| !is_blank(line)))
+    })
+}
