@@ -23,6 +23,7 @@ mod rewrite;
 mod search;
 mod site;
 mod strings;
+mod twin;
 mod typed;
 
 use text::{ChangeSet, Edit};

@@ -209,3 +209,59 @@ fn two_whole_answers_are_not_chosen_between() {
         "#]],
     );
 }
+
+#[test]
+fn of_several_definitions_of_a_name_the_alike_one_is_meant() {
+    check_rewrite(
+        "A.java",
+        "class A {\n    int add(int a) {\n        return a + 1;\n    }\n\n$0    int add(int a, int b) {\n        check(a);\n        return a + b;\n    }\n$0\n    void z() {}\n}\n",
+        "```java\n    int add(int a) {\n        return a + 2;\n    }\n```\n",
+        expect![[r#"
+            refused: `int add(int a) {` is in the file outside the scope, not in the scope
+        "#]],
+    );
+    check_rewrite(
+        "a.py",
+        "class A:\n$0    def __init__(self, x):\n        self.x = x\n        self.n = 0\n$0\n\nclass B:\n    def __init__(self, y):\n        self.y = y\n        self.m = 0\n",
+        "```python\nclass B:\n    def __init__(self, y):\n        self.y = y\n        self.m = 1\n```\n",
+        expect![[r#"
+            refused: `class B:` stands outside of what the scope defines
+        "#]],
+    );
+    check_rewrite(
+        "a.py",
+        "class A:\n$0    def __init__(self, x):\n        self.x = x\n        self.n = 0\n$0\n\nclass B:\n    def __init__(self, y):\n        self.y = y\n        self.m = 0\n",
+        "```python\n    def __init__(self, y):\n        self.y = y\n        self.m = 1\n```\n",
+        expect![[r#"
+            refused: `def __init__(self, y):` is in the file outside the scope, not in the scope
+        "#]],
+    );
+    check_rewrite(
+        "a.go",
+        "package p\n\nfunc (a *A) Run() error {\n\ta.start()\n\treturn nil\n}\n\n$0func (b *B) Run() error {\n\tb.start()\n\tb.wait()\n\treturn nil\n}\n$0\n",
+        "```go\nfunc (a *A) Run() error {\n\ta.start()\n\ta.log()\n\treturn nil\n}\n```\n",
+        expect![[r#"
+            refused: `func (a *A) Run() error {` is in the file outside the scope, not in the scope
+        "#]],
+    );
+    check_rewrite(
+        "a.py",
+        "$0def wrap(fn):\n    def wrap(x):\n        return fn(x)\n    return wrap\n$0\n",
+        "```python\ndef wrap(x):\n    return fn(x + 1)\n```\n",
+        expect![[r#"
+            refused: `def wrap(x):` is in the file outside the scope, not in the scope
+        "#]],
+    );
+    check_rewrite(
+        "a.py",
+        "class A:\n$0    @staticmethod\n    def f(x):\n        y = x\n        return y\n$0\n",
+        "```python\n    def f(x):\n        y = x + 1\n        return y\n```\n",
+        expect![[r#"
+            class A:
+                def f(x):
+                    y = x + 1
+                    return y
+
+        "#]],
+    );
+}

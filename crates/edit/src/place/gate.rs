@@ -11,7 +11,7 @@ use super::Settled;
 use super::lines::contents;
 use super::site::Site;
 use super::typed::{self, Reading};
-use super::{align, elision};
+use super::{align, elision, twin};
 use crate::{Reason, Refusal};
 
 /// Why the text of `site` with `edits` must not be offered.
@@ -29,6 +29,7 @@ pub(super) fn check(site: &Site, edits: &[Edit]) -> Result<(), Refusal> {
         parses(before, &tree, &after, &changes)?;
         if let Some(subject) = site.subject() {
             is_one(site, &subject, &tree, &after, &scope, (&old, &new))?;
+            twin::check(site, before, &subject, (&old, &new))?;
         }
     }
     let known: HashSet<&str> = old.iter().copied().collect();
