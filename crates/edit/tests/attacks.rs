@@ -265,3 +265,69 @@ fn of_several_definitions_of_a_name_the_alike_one_is_meant() {
         "#]],
     );
 }
+
+#[test]
+fn an_attribute_that_stands_elsewhere_too_is_added() {
+    check_rewrite(
+        "a.rs",
+        "#[inline]\nfn a() {}\n\n$0fn f(x: u8) -> u8 {\n    let y = x;\n    y\n}\n$0\nfn z() {}\n",
+        "```rust\n#[inline]\nfn f(x: u8) -> u8 {\n    let y = x + 1;\n    y\n}\n```\n",
+        expect![[r#"
+            #[inline]
+            fn a() {}
+
+            #[inline]
+            fn f(x: u8) -> u8 {
+                let y = x + 1;
+                y
+            }
+
+            fn z() {}
+        "#]],
+    );
+    check_rewrite(
+        "a.go",
+        "package p\n\n// Deprecated: do not use.\nfunc A() {}\n\n$0func F(x int) int {\n\ty := x\n\treturn y\n}\n$0\n",
+        "```go\n// Deprecated: do not use.\nfunc F(x int) int {\n\ty := x + 1\n\treturn y\n}\n```\n",
+        expect![[r#"
+            package p
+
+            // Deprecated: do not use.
+            func A() {}
+
+            // Deprecated: do not use.
+            func F(x int) int {
+            	y := x + 1
+            	return y
+            }
+
+        "#]],
+    );
+}
+
+#[test]
+fn code_added_behind_the_definition_does_not_fall_away() {
+    check_rewrite(
+        "a.py",
+        "def main():\n    setup()\n    run()\n\n$0def f(x):\n    y = x\n    return y\n$0\n",
+        "```python\ndef f(x):\n    y = x + 1\n    return y\n\nrun()\n```\n",
+        expect![[r#"
+            refused: `run()` stands outside of what the scope defines
+        "#]],
+    );
+    check_rewrite(
+        "a.py",
+        "import os\nx = 1\n\n$0def f(x):\n    y = x\n    return y\n$0\nf(2)\n",
+        "```python\nimport os\n\ndef f(x):\n    y = x + 1\n    return y\n\nf(2)\n```\n",
+        expect![[r#"
+            import os
+            x = 1
+
+            def f(x):
+                y = x + 1
+                return y
+
+            f(2)
+        "#]],
+    );
+}

@@ -27,12 +27,19 @@ pub(super) fn found(
             return Err(Reason::NotOne { kind: subject.kind.clone(), n_found }.into());
         }
     };
-    let around = new.iter().enumerate().filter(|(idx, line)| !range.contains(idx) && !is_blank(line));
-    let mut around = around.map(|(_, line)| line).peekable();
-    let text = if around.peek().is_some() { view.site.text().to_string() } else { String::new() };
-    let known: HashSet<&str> = contents(&text).into_iter().map(str::trim).collect();
-    match around.find(|line| !known.contains(line.trim())) {
-        Some(line) => Err(Reason::ExtraCode { line: line.clone() }.into()),
+    let mut around = new.iter().enumerate().filter(|(idx, line)| !range.contains(idx) && !is_blank(line));
+    let is_alone = around.clone().next().is_none();
+    let text = if is_alone { String::new() } else { view.site.text().to_string() };
+    let scope = view.site.scope();
+    // What stands in front of the definition is in the file in front of it, and the same behind it.
+    let known = |text: Option<&str>| -> HashSet<String> {
+        contents(text.unwrap_or("")).into_iter().map(|line| line.trim().to_owned()).collect()
+    };
+    let (above, below) = (known(text.get(..scope.end)), known(text.get(scope.start..)));
+    let is_known =
+        |idx: usize, line: &str| if idx < range.start { above.contains(line) } else { below.contains(line) };
+    match around.find(|(idx, line)| !is_known(*idx, line.trim())) {
+        Some((_, line)) => Err(Reason::ExtraCode { line: line.clone() }.into()),
         None => Ok(new.get(range).unwrap_or_default().to_vec()),
     }
 }
@@ -117,7 +124,9 @@ fn rows_of(text: &Text, within: &Range<usize>, found: &[Subject]) -> Vec<Range<u
 fn with_front(view: &View<'_>, old: &[Line<'_>], new: &[String], range: Range<usize>) -> Range<usize> {
     let text = view.site.text();
     let above = text.slice(0..view.site.scope().start);
-    let above: HashSet<&str> = contents(&above).into_iter().map(str::trim).collect();
+    let above = contents(&above).into_iter().rev().map(str::trim);
+    let above: HashSet<&str> =
+        above.take_while(|line| line.is_empty() || outside::is_attribute(line)).collect();
     let is_own = |line: &str| old.iter().any(|old| old.content.trim() == line);
     let belongs = |line: &&String| {
         let line = line.trim();
