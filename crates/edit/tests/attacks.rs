@@ -331,3 +331,45 @@ fn code_added_behind_the_definition_does_not_fall_away() {
         "#]],
     );
 }
+
+#[test]
+fn a_numbered_list_keeps_its_numbers() {
+    check_rewrite(
+        "notes.md",
+        "# A\n\n$0Do this and then that.\nThen stop.\n$0\n# B\n",
+        "```\n1: Do this first.\n2: Stop then.\n```\n",
+        expect![[r#"
+            # A
+
+            1: Do this first.
+            2: Stop then.
+
+            # B
+        "#]],
+    );
+}
+
+#[test]
+fn a_byte_order_mark_stays_and_does_not_come() {
+    check_rewrite(
+        "a.py",
+        "$0def f(x):\n    return x\n$0\n",
+        "\u{feff}def f(x):\n    return x + 1\n",
+        expect![[r#"
+            def f(x):
+                return x + 1
+
+        "#]],
+    );
+    check_rewrite(
+        "a.rs",
+        "$0\u{feff}fn f() {\n    a();\n}\n$0\n",
+        "```rust\nfn f() {\n    b();\n}\n```\n",
+        expect![[r#"
+            ﻿fn f() {
+                b();
+            }
+
+        "#]],
+    );
+}

@@ -59,6 +59,10 @@ impl AnswerParser {
     /// Takes the next piece of the stream; the search/replace blocks that it closed. A rewrite comes with `finish` only.
     pub fn push(&mut self, piece: &str) -> Vec<Block> {
         for c in piece.chars() {
+            // A byte order mark is no text.
+            if c == '\u{feff}' && self.line.is_empty() {
+                continue;
+            }
             // A lone `\r` ends a line too, but only the next character tells it from `\r\n`.
             if self.line.ends_with('\r') {
                 self.line.pop();

@@ -34,7 +34,16 @@ pub(super) fn place(view: &View<'_>, text: &str) -> Result<Placed, Refusal> {
         return gate::check(view.site, &placed.edits).map(|()| placed);
     }
     let own = view.contents();
-    let new = numbers::stripped(new, &own).unwrap_or_else(|| new.to_vec());
+    // Without a line of the scope behind its number it is a numbered list.
+    let is_own = |line: &String| !is_blank(line) && own.iter().any(|own| own.trim() == line.trim());
+    let numbered = numbers::stripped(new, &own).filter(|plain| plain.iter().any(is_own));
+    let mut new = numbered.unwrap_or_else(|| new.to_vec());
+    // A byte order mark is no text that a model repeats.
+    if own.first().is_some_and(|line| line.starts_with('\u{feff}'))
+        && let Some(first) = new.first_mut().filter(|first| !first.starts_with('\u{feff}'))
+    {
+        first.insert(0, '\u{feff}');
+    }
     match view.site.marks().read(&own, &new) {
         Reading::AsIs => fitted(view, &inner, &new),
         Reading::Typed(typed) => fitted(view, &inner, &typed),
