@@ -350,6 +350,23 @@ fn a_numbered_list_keeps_its_numbers() {
 }
 
 #[test]
+fn the_name_of_the_file_does_not_enter_it() {
+    check_rewrite(
+        "a.ts",
+        "export const x = 1;\n\n$0function f(a: number) {\n  return a;\n}\n$0\n",
+        "```ts\n// src/lib/a.ts\nfunction f(a: number) {\n  return a + 1;\n}\n```\n",
+        expect![[r#"
+            export const x = 1;
+
+            function f(a: number) {
+              return a + 1;
+            }
+
+        "#]],
+    );
+}
+
+#[test]
 fn a_byte_order_mark_stays_and_does_not_come() {
     check_rewrite(
         "a.py",

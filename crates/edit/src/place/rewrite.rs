@@ -33,6 +33,7 @@ pub(super) fn place(view: &View<'_>, text: &str) -> Result<Placed, Refusal> {
         let placed = view.merged(0..view.lines.len(), new, Blanks::Exact);
         return gate::check(view.site, &placed.edits).map(|()| placed);
     }
+    let new = without_path(view, new);
     let own = view.contents();
     // Without a line of the scope behind its number it is a numbered list.
     let is_own = |line: &String| !is_blank(line) && own.iter().any(|own| own.trim() == line.trim());
@@ -122,6 +123,29 @@ impl Surroundings for View<'_> {
             Ok(tree) => rows_inside_strings(&tree, &text, &(0..text.len())),
             Err(_) => strings::inside_strings(new),
         }
+    }
+}
+
+/// `new` without the name of a file that stands in a comment above a definition.
+fn without_path<'a>(view: &View<'_>, new: &'a [String]) -> &'a [String] {
+    let Some((first, rest)) = new.split_first().filter(|_| view.site.subject().is_some()) else { return new };
+    let comment = ["//", "#", "--", "/*", "<!--"].iter().find_map(|mark| first.trim().strip_prefix(mark));
+    let name = comment.map(|comment| {
+        let name = comment.trim_end_matches("-->").trim_end_matches("*/").trim();
+        name.strip_prefix("File:").or_else(|| name.strip_prefix("file:")).unwrap_or(name).trim()
+    });
+    let is_path = name.and_then(|name| name.rsplit_once('.')).is_some_and(|(stem, extension)| {
+        let is_name = |c: char| c.is_alphanumeric() || "/\\._-@+[]()".contains(c);
+        !stem.is_empty()
+            && stem.chars().all(is_name)
+            && stem.contains(char::is_alphanumeric)
+            && (1..=5).contains(&extension.len())
+            && extension.chars().all(|c| c.is_ascii_alphanumeric())
+    });
+    let is_own = view.lines.iter().any(|line| line.content.trim() == first.trim());
+    match rest.get(without_blank_border(rest, String::as_str)) {
+        Some(rest) if is_path && !is_own && !rest.is_empty() => rest,
+        Some(_) | None => new,
     }
 }
 
