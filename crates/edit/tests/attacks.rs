@@ -390,3 +390,59 @@ fn a_byte_order_mark_stays_and_does_not_come() {
         "#]],
     );
 }
+
+#[test]
+fn a_section_keeps_its_heading() {
+    check_rewrite(
+        "a.yaml",
+        "top: 1\n$0timeout:\n  read: 5\n$0other: 2\n",
+        "```yaml\n  read: 6\n```\n",
+        expect![[r#"
+            refused: the new text lacks a large part or the end of the scope
+        "#]],
+    );
+    check_rewrite(
+        "notes.md",
+        "# A\n\ntext\n\n$0## Setup\n\nFirst install it.\n\nThen run it.\n$0\n## Other\n\nmore\n",
+        "```\nFirst install it with care.\n\nThen run it.\n```\n",
+        expect![[r#"
+            refused: the new text lacks a large part or the end of the scope
+        "#]],
+    );
+    check_rewrite(
+        "a.toml",
+        "[a]\nx = 1\n\n$0[b]\ny = 1\nz = 2\nw = 3\n$0\n[c]\n",
+        "```toml\ny = 2\nz = 2\nw = 3\n```\n",
+        expect![[r#"
+            refused: the new text lacks a large part or the end of the scope
+        "#]],
+    );
+    check_rewrite(
+        "Makefile",
+        "all: build\n$0build: dep\n\tcc -c a.c\n\tcc -o a a.o\n\tstrip a\n$0\nclean:\n\trm a\n",
+        "```\n\tcc -O2 -c a.c\n\tcc -o a a.o\n\tstrip a\n```\n",
+        expect![[r#"
+            refused: the new text lacks a large part or the end of the scope
+        "#]],
+    );
+}
+
+#[test]
+fn the_next_section_does_not_enter_the_scope() {
+    check_rewrite(
+        "a.toml",
+        "[a]\nx = 1\n\n$0[b]\ny = 1\nz = 2\n$0\n[c]\nv = 1\n",
+        "```toml\n[b]\ny = 2\nz = 2\n\n[c]\nv = 2\n```\n",
+        expect![[r#"
+            refused: `[c]` is in the file outside the scope, not in the scope
+        "#]],
+    );
+    check_rewrite(
+        "a.yaml",
+        "services:\n$0  web:\n    image: a\n$0  db:\n    image: b\n",
+        "```yaml\n  web:\n    image: c\n  db:\n    image: d\n```\n",
+        expect![[r#"
+            refused: `db:` is in the file outside the scope, not in the scope
+        "#]],
+    );
+}

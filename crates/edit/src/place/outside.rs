@@ -5,7 +5,9 @@
 
 use std::collections::HashSet;
 
-use super::lines::{Line, contents, is_blank};
+use text::similarity;
+
+use super::lines::{Line, contents, indentation, is_blank};
 use super::merge::Merge;
 use super::nearest::words;
 use super::site::View;
@@ -41,8 +43,11 @@ impl Outside {
 pub(super) fn check(view: &View<'_>, old: &[Line<'_>], new: &[String]) -> Result<(), Refusal> {
     let known = trimmed(old);
     let old_text = || old.iter().map(|line| line.content);
-    from_outside(&known, new, &Outside::new(view))?;
+    let outside = Outside::new(view);
+    from_outside(&known, new, &outside)?;
+    next_section(view, &known, new, &outside)?;
     related(old, new)?;
+    headed(view, old, new)?;
     if brackets_open(old_text()) <= 0 && brackets_open(new.iter().map(String::as_str)) > 0 {
         return Err(Reason::Brackets.into());
     }
@@ -136,6 +141,47 @@ fn related(old: &[Line<'_>], new: &[String]) -> Result<(), Refusal> {
         return Ok(());
     }
     Err(Reason::Unrelated.into())
+}
+
+/// Whether `line` begins a section, or an entry that a line of the same depth ends.
+fn is_heading(view: &View<'_>, line: &str) -> bool {
+    let language = view.site.tree().map_or("", |tree| tree.language().name());
+    let line = line.trim();
+    match language {
+        "Markdown" => line.starts_with('#'),
+        "YAML" => line.ends_with(':') && !line.starts_with('#'),
+        _ => line.starts_with('[') && line.ends_with(']') && !line.contains(','),
+    }
+}
+
+/// The answer does not go on with the next section or entry.
+fn next_section(
+    view: &View<'_>,
+    known: &HashSet<&str>,
+    new: &[String],
+    outside: &Outside,
+) -> Result<(), Refusal> {
+    let next = outside.behind.first().filter(|line| is_heading(view, line) && !known.contains(line.as_str()));
+    match next.filter(|next| new.iter().any(|line| line.trim() == next.as_str())) {
+        Some(line) => Err(Reason::OutsideScope { line: line.clone() }.into()),
+        None => Ok(()),
+    }
+}
+
+/// A scope under a heading, or a key with an indented block, keeps a first line that is more like it than like the rest.
+fn headed(view: &View<'_>, old: &[Line<'_>], new: &[String]) -> Result<(), Refusal> {
+    let solid: Vec<&str> = old.iter().map(|line| line.content).filter(|line| !is_blank(line)).collect();
+    let first_new = new.iter().find(|line| !is_blank(line)).map(|line| line.trim());
+    let (Some((head, rest)), Some(first)) = (solid.split_first(), first_new) else { return Ok(()) };
+    let is_deeper = |line: &&str| indentation(line).len() > indentation(head).len();
+    if rest.is_empty() || !(is_heading(view, head) || rest.iter().all(is_deeper)) {
+        return Ok(());
+    }
+    let n_head = similarity(first, head.trim());
+    match rest.iter().any(|line| similarity(first, line.trim()) > n_head) {
+        true => Err(Reason::PartOfScope.into()),
+        false => Ok(()),
+    }
 }
 
 fn trimmed<'a>(lines: &[Line<'a>]) -> HashSet<&'a str> {
