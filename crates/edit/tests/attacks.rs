@@ -446,3 +446,15 @@ fn the_next_section_does_not_enter_the_scope() {
         "#]],
     );
 }
+
+#[test]
+fn an_object_with_the_keys_of_an_edit_tool_is_not_guessed() {
+    check_rewrite(
+        "a.json",
+        "$0{\n  \"search\": \"abc\",\n  \"replace\": \"xyz\"\n}\n$0\n",
+        "```json\n{\n  \"search\": \"abc\",\n  \"replace\": \"abcd\"\n}\n```\n",
+        expect![[r#"
+            refused: the answer can be read in 2 ways that all fit the scope
+        "#]],
+    );
+}

@@ -60,6 +60,8 @@ pub(super) fn readings(lines: &[String]) -> Result<Readings, Reason> {
         let info = fences.iter().find(|(idx, _)| *idx == open).map_or("", |(_, fence)| fence.info);
         match reading(lines.get(open + 1..close).unwrap_or_default(), info) {
             Ok(blocks) => {
+                // An object with the keys of an edit tool may be the file's own.
+                found.is_first_plain &= blocks.len() == 1 || Some((open, close)) != plain;
                 for block in blocks {
                     if !found.readings.contains(&block) {
                         found.readings.push(block);
