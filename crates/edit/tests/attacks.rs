@@ -257,11 +257,7 @@ fn of_several_definitions_of_a_name_the_alike_one_is_meant() {
         "class A:\n$0    @staticmethod\n    def f(x):\n        y = x\n        return y\n$0\n",
         "```python\n    def f(x):\n        y = x + 1\n        return y\n```\n",
         expect![[r#"
-            class A:
-                def f(x):
-                    y = x + 1
-                    return y
-
+            refused: the new text lacks a large part or the end of the scope
         "#]],
     );
 }
@@ -455,6 +451,18 @@ fn an_object_with_the_keys_of_an_edit_tool_is_not_guessed() {
         "```json\n{\n  \"search\": \"abc\",\n  \"replace\": \"abcd\"\n}\n```\n",
         expect![[r#"
             refused: the answer can be read in 2 ways that all fit the scope
+        "#]],
+    );
+}
+
+#[test]
+fn a_last_return_does_not_vanish() {
+    check_rewrite(
+        "a.py",
+        "$0def f(x):\n    a = x\n    b = a\n    return b\n$0\n",
+        "```python\ndef f(x):\n    a = x + 1\n    b = a\n```\n",
+        expect![[r#"
+            refused: the new text lacks a large part or the end of the scope
         "#]],
     );
 }

@@ -76,9 +76,22 @@ pub(super) fn kept(old: &[Line<'_>], new: &[String], merge: &Merge) -> Result<()
     {
         let n_gone = solid(old.get(gone.clone()).unwrap_or_default());
         let closes = old.last().is_some_and(|line| is_closer(line.content.trim()));
-        if n_gone >= 2 || closes {
+        let leaves = old
+            .last()
+            .is_some_and(|line| matches!(words_of(line.content).next(), Some("return" | "raise" | "throw")));
+        if n_gone >= 2 || closes || leaves {
             return Err(Reason::PartOfScope.into());
         }
+    }
+    // An answer that begins behind the decorators of a definition does not say that they go.
+    let is_decorator =
+        |line: &Line<'_>| line.content.trim().starts_with(['@']) || line.content.trim().starts_with("#[");
+    if let Some((gone, come)) = merge.runs.first()
+        && come.is_empty()
+        && gone.start == 0
+        && old.get(gone.clone()).is_some_and(|gone| gone.iter().all(is_decorator))
+    {
+        return Err(Reason::PartOfScope.into());
     }
     let gone: Vec<usize> = merge.runs.iter().flat_map(|(gone, _)| gone.clone()).collect();
     let n_kept = n_old.saturating_sub(
@@ -199,6 +212,10 @@ fn is_code(lines: &[Line<'_>]) -> bool {
 /// Whether a line only decorates or comments on the next one.
 pub(super) fn is_attribute(line: &str) -> bool {
     ["@", "#", "//", "/*", "*", "--", "\"\"\""].iter().any(|start| line.starts_with(start))
+}
+
+fn words_of(line: &str) -> impl Iterator<Item = &str> {
+    line.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty())
 }
 
 /// Whether a line closes what an earlier one opened.
