@@ -10,6 +10,7 @@ mod hunks;
 mod id;
 mod import;
 mod needs;
+mod omission;
 mod place;
 mod prompt;
 mod proposal;

@@ -179,13 +179,19 @@ fn line_numbers_of_a_replacement_alone_are_taken_off() {
 }
 
 #[test]
-fn a_comment_that_begins_like_a_placeholder_does_not_vanish() {
+fn a_comment_that_only_begins_like_a_placeholder_is_kept() {
     check_rewrite(
         "a.py",
         "$0def f():\n    a = first()\n    b = second()\n    c = third()\n    return a + b + c\n$0\n",
         "```python\ndef f():\n    a = first()\n    b = second()\n    # existing code relies on this order\n    c = third()\n    return a + b + c\n```\n",
         expect![[r#"
-            refused: `# existing code relies on this order` stands for code that was left out
+            def f():
+                a = first()
+                b = second()
+                # existing code relies on this order
+                c = third()
+                return a + b + c
+
         "#]],
     );
 }

@@ -4,9 +4,9 @@ use syntax::Body;
 
 use super::change::{Change, Side};
 use super::lines::{shown, words};
-use super::placeholder::stands_for_code;
 use super::request::Request;
 use super::{DetectionKind, Found};
+use crate::omission::stands_for_code;
 
 const STUBBING: [&str; 12] = [
     "stub",

@@ -4,6 +4,7 @@
 //! between lines of the scope that occur there once.
 
 use super::lines::is_blank;
+use crate::omission::stands_for_code;
 use crate::{Reason, Refusal};
 
 /// Lines next to a placeholder that are looked at to find its place.
@@ -71,70 +72,15 @@ pub(super) fn is_elision(line: &str) -> bool {
     let body = body.trim_end_matches("-->").trim_end_matches(['}', '/', '*']);
     let body = body.trim_matches(|c: char| c.is_whitespace() || matches!(c, '[' | ']' | '(' | ')'));
     let dotted = body.strip_prefix("...").or_else(|| body.strip_prefix('…'));
-    let after = dotted.map(|rest| rest.trim_start_matches(['.', '…', ' ', '(', '[']));
-    let lower = after.unwrap_or(body).to_lowercase();
-    let names_code = [
-        "existing",
-        "rest",
-        "remaining",
-        "unchanged",
-        "same",
-        "other",
-        "previous",
-        "keep",
-        "no change",
-        "code",
-        "more",
-        "omitted",
-        "snip",
-    ]
-    .iter()
-    .any(|word| lower.starts_with(word));
     match dotted {
         Some("") => true,
         // A spread (`...rest`) has no blank behind its dots.
-        Some(rest) if is_comment || rest.starts_with([' ', '.']) => lower.is_empty() || names_code,
-        Some(_) => false,
-        None => is_comment && stands_for_code(&lower),
+        Some(rest) => (is_comment || rest.starts_with([' ', '.'])) && stands_for_code(body),
+        None => is_comment && stands_for_code(body),
     }
 }
 
 /// Whether a placeholder has the dots that no comment has.
 fn is_dotted(line: &str) -> bool {
     line.contains("...") || line.contains('…')
-}
-
-fn stands_for_code(comment: &str) -> bool {
-    const PHRASES: [&str; 16] = [
-        "existing code",
-        "existing implementation",
-        "rest unchanged",
-        "rest is unchanged",
-        "rest remains",
-        "rest stays",
-        "rest as before",
-        "remaining code",
-        "remaining implementation",
-        "remaining methods",
-        "remaining functions",
-        "unchanged code",
-        "same as before",
-        "same as above",
-        "code unchanged",
-        "code remains",
-    ];
-    const WHOLES: [&str; 10] =
-        ["class", "code", "file", "function", "implementation", "logic", "method", "module", "body", "scope"];
-    if comment.len() > 80 {
-        return false;
-    }
-    let is_phrase = PHRASES.iter().any(|phrase| comment.starts_with(phrase)) || comment == "unchanged";
-    let rest_of = comment
-        .strip_prefix("rest of ")
-        .or_else(|| comment.strip_prefix("the rest of "))
-        .is_some_and(|rest| {
-            rest.split(|c: char| !c.is_alphanumeric())
-                .any(|word| WHOLES.contains(&word.trim_end_matches('s')) || word == "class")
-        });
-    is_phrase || rest_of
 }
