@@ -32,7 +32,8 @@ fn a_hunk_is_accepted_with_what_it_needs() {
     let hunks = editor.ask(2);
     let messages: Vec<&str> = hunks.iter().filter_map(|hunk| hunk["message"].as_str()).collect();
     assert!(
-        messages.contains(&"AI 2/2 (r1): changes 1 line ⚠ needs hunk 1: `amount` is defined there"),
+        messages
+            .contains(&"AI 2/2 (r1): changes 1 line in `total` ⚠ needs hunk 1: `amount` is defined there"),
         "{messages:?}"
     );
     let titles = titles(&mut editor, "    return result");

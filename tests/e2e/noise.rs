@@ -37,9 +37,9 @@ fn remarks_are_shown_and_told_to_the_model_and_noise_is_dropped() {
     assert_eq!(
         pending(&mut client, &buffer.uri, 3),
         [
-            "AI 1/3 (r1): changes 1 line ✓ parses",
-            "AI 2/3 (r1): changes 1 line ⚠ changes only the style of quotes",
-            "AI 3/3 (r1): removes 1 line ⚠ removes the comment `# keep in sync with g`",
+            "AI 1/3 (r1): changes 1 line in `f` ✓ parses",
+            "AI 2/3 (r1): changes 1 line in `f` ⚠ changes only the style of quotes",
+            "AI 3/3 (r1): removes 1 line in `f` ⚠ removes the comment `# keep in sync with g`",
         ]
     );
 
@@ -57,6 +57,6 @@ fn remarks_are_shown_and_told_to_the_model_and_noise_is_dropped() {
     assert_eq!(buffer.text.to_string(), CODE, "nothing is touched before an accept");
 
     client.command("hunkwise.refine", &[&proposal, "bring it back"]);
-    assert_eq!(pending(&mut client, &buffer.uri, 1), ["AI 1/1 (r2): changes 1 line ✓ parses"]);
+    assert_eq!(pending(&mut client, &buffer.uri, 1), ["AI 1/1 (r2): changes 1 line in `f` ✓ parses"]);
     assert_eq!(client.shutdown(), 0);
 }

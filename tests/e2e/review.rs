@@ -113,9 +113,9 @@ fn ask_accept_reject_refine_undo() {
     assert_eq!(
         messages,
         [
-            "AI 1/3 (r1): changes 1 line ✓ parses",
-            "AI 2/3 (r1): replaces 1 line with 2 ✓ parses",
-            "AI 3/3 (r1): changes 1 line ✓ parses"
+            "AI 1/3 (r1): changes 1 line in `total` ✓ parses",
+            "AI 2/3 (r1): replaces 1 line with 2 in `total` ✓ parses",
+            "AI 3/3 (r1): changes 1 line in `total` ✓ parses"
         ]
     );
     assert_eq!(editor.text(), CODE, "nothing is touched before an accept");
@@ -153,7 +153,7 @@ fn ask_accept_reject_refine_undo() {
     editor.act("two digits", "Run");
     let uri = editor.buffer.uri.clone();
     editor.client.diagnostics(&uri, |found| {
-        found.iter().any(|hunk| hunk["message"] == "AI 3/3 (r2): changes 1 line ✓ parses")
+        found.iter().any(|hunk| hunk["message"] == "AI 3/3 (r2): changes 1 line in `total` ✓ parses")
     });
 
     editor.act("    return result", "Accept hunk 3/3");
@@ -501,7 +501,7 @@ fn a_block_that_has_closed_is_decided_while_the_answer_goes_on() {
     let uri = editor.buffer.uri.clone();
     editor.client.diagnostics(&uri, |found| {
         count(found, "working") == 1
-            && found.iter().any(|mark| mark["message"] == "AI 1/1 (r1): changes 1 line ✓ parses")
+            && found.iter().any(|mark| mark["message"] == "AI 1/1 (r1): changes 1 line in `long` ✓ parses")
     });
     editor.act("    step_10 = 10", "Accept hunk 1/1");
     editor.client.diagnostics(&uri, |found| count(found, "working") == 1 && count(found, "hunk") == 0);
@@ -526,7 +526,7 @@ fn what_was_accepted_of_an_answer_that_is_cut_stays() {
     editor.client.run(&action);
     let uri = editor.buffer.uri.clone();
     editor.client.diagnostics(&uri, |found| {
-        found.iter().any(|mark| mark["message"] == "AI 1/1 (r1): changes 1 line ✓ parses")
+        found.iter().any(|mark| mark["message"] == "AI 1/1 (r1): changes 1 line in `long` ✓ parses")
     });
     editor.act("    step_10 = 10", "Accept hunk 1/1");
     let accepted = editor.text();

@@ -472,3 +472,27 @@ fn a_last_return_does_not_vanish() {
         "#]],
     );
 }
+
+#[test]
+fn a_body_that_ends_with_the_head_of_a_block_is_refused() {
+    check_rewrite(
+        "a.py",
+        "$0def f(x):\n    a(x)\n    if x:\n        b(x)\n    c(x)\n$0\n",
+        "```python\ndef f(x):\n    a(x)\n    if x:\n```\n",
+        expect![[r#"
+            refused: the new text lacks a large part or the end of the scope
+        "#]],
+    );
+}
+
+#[test]
+fn statements_that_begin_late_are_refused() {
+    check_rewrite(
+        "a.py",
+        "import os\n\n$0a = load()\nb = a + 1\nprint(b)\n$0\n\ndef f():\n    pass\n",
+        "```python\nb = a + 2\nprint(b)\n```\n",
+        expect![[r#"
+            refused: the new text has nothing in common with the scope
+        "#]],
+    );
+}

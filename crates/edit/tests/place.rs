@@ -494,10 +494,8 @@ fn a_rewrite_that_ends_early_is_refused() {
         "$0def f():\n    a()\n    b()\n    c()\n$0",
         "def f():\n    A()\n    b()\n",
         expect![[r#"
-        def f():
-            A()
-            b()
-    "#]],
+            refused: the new text lacks a large part or the end of the scope
+        "#]],
     );
     check_rewrite(
         "$0def f():\n    a()\n    b()\n    c()\n$0",

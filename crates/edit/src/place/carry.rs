@@ -94,7 +94,13 @@ impl Indent {
             return Err(Reason::Indentation.into());
         }
         if n_as_found > 0 {
-            return as_is();
+            // Where some of them agree with neither, a line further out than all that was found got there by chance.
+            let is_sure = n_as_found == differing.len();
+            return if !is_sure && least_indent(replace) < least_indent(found) {
+                Err(Reason::Indentation.into())
+            } else {
+                as_is()
+            };
         }
         if same.is_empty() {
             let (searched, own) = (first_indent(search), first_indent(found));
@@ -164,6 +170,12 @@ fn mapping(search: &[String], found: &[&str], skip: usize) -> (BTreeMap<String, 
 fn first_indent<S: AsRef<str>>(lines: &[S]) -> Option<String> {
     let first = lines.iter().map(AsRef::as_ref).find(|line| !is_blank(line));
     first.map(|line| indentation(line).to_owned())
+}
+
+/// Blanks in front of the line that has the fewest.
+fn least_indent<S: AsRef<str>>(lines: &[S]) -> usize {
+    let solid = lines.iter().map(AsRef::as_ref).filter(|line| !is_blank(line));
+    solid.map(|line| indentation(line).len()).min().unwrap_or(0)
 }
 
 /// The one value that all have.

@@ -4,6 +4,7 @@
 //! Every check here can only refuse. They go by lines and characters, so they hold for every language.
 
 use std::collections::HashSet;
+use std::ops::Range;
 
 use text::similarity;
 
@@ -58,7 +59,14 @@ pub(super) fn check(view: &View<'_>, old: &[Line<'_>], new: &[String]) -> Result
 }
 
 /// The merged text must still be one of the scope: neither its end nor most of it may just be missing.
-pub(super) fn kept(old: &[Line<'_>], new: &[String], merge: &Merge) -> Result<(), Refusal> {
+///
+/// `is_definition` says whether the scope is a single one, which begins with its head and ends with its body.
+pub(super) fn kept(
+    old: &[Line<'_>],
+    new: &[String],
+    merge: &Merge,
+    is_definition: bool,
+) -> Result<(), Refusal> {
     // Text that ends by a word and not by a bracket has no balance that would show what is missing.
     let last_word = |line: Option<&str>| {
         line.is_some_and(|line| matches!(line, "end" | "fi" | "done" | "esac" | "endif"))
@@ -82,6 +90,26 @@ pub(super) fn kept(old: &[Line<'_>], new: &[String], merge: &Merge) -> Result<()
         if n_gone >= 2 || closes || leaves {
             return Err(Reason::PartOfScope.into());
         }
+    }
+    // A definition does not end with the head of a block, whatever a grammar forgives.
+    let is_head = |line: Option<&str>| line.is_some_and(|line| line.trim_end().ends_with(':'));
+    if is_definition
+        && is_head(new.last().map(String::as_str))
+        && !is_head(old.last().map(|line| line.content))
+    {
+        return Err(Reason::PartOfScope.into());
+    }
+    // Of statements alone, nothing tells an answer that begins late or ends early from one that removes the rest.
+    let is_lost =
+        |run: Option<&(Range<usize>, Range<usize>)>, at: fn(&Range<usize>) -> usize, border: usize| {
+            run.is_some_and(|(gone, come)| {
+                come.is_empty() && at(gone) == border && solid(old.get(gone.clone()).unwrap_or_default()) > 0
+            })
+        };
+    let is_part = is_lost(merge.runs.first(), |gone| gone.start, 0)
+        || is_lost(merge.runs.last(), |gone| gone.end, old.len());
+    if !is_definition && is_part {
+        return Err(Reason::PartOfScope.into());
     }
     // An answer that begins behind the decorators of a definition does not say that they go.
     let is_decorator =

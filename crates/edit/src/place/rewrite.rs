@@ -101,7 +101,7 @@ fn aligned(
     indent::check(&old_contents, &new)?;
     let merge =
         merge::lines(view.site.text(), view.site.scope(), view.lines, inner.clone(), &new, Blanks::Trailing);
-    outside::kept(old, &new, &merge)?;
+    outside::kept(old, &new, &merge, view.site.subject().is_some())?;
     let placed = view.merged(inner.clone(), &new, Blanks::Trailing);
     gate::check(view.site, &placed.edits)?;
     Ok(placed)
