@@ -78,11 +78,11 @@ pub(super) fn place(view: &View<'_>, block: &Lines) -> Result<Placed, Refusal> {
         None => block,
     };
     let shorter;
-    let block = if windows(&own, &block.search, str::to_owned).len() == 1 {
-        block
-    } else {
+    let block = if windows(&own, &block.search, str::to_owned).is_empty() {
         shorter = block.clone().without_shared_end();
         &shorter
+    } else {
+        block
     };
     if let Some(found) = found(view, block) {
         return found.and_then(|placed| typed_as_meant(view, block, placed));
