@@ -36,9 +36,7 @@ fn hunk(view: &View<'_>, change: &Change) -> Result<Vec<Edit>, Refusal> {
     let n_head = search.iter().zip(&replace).take_while(|(old, new)| old == new).count();
     let n_tail = search.iter().rev().zip(replace.iter().rev()).take_while(|(old, new)| old == new).count();
     let n_tail = n_tail.min(search.len().min(replace.len()) - n_head);
-    let text = view.site.text();
-    let (above, below) =
-        (text.slice(0..view.site.scope().start), text.slice(view.site.scope().end..text.len()));
+    let (above, below) = view.site.around();
     let (above, below) = (contents(&above), contents(&below));
     let own = view.contents();
     let is_same = |a: &[&str], b: Option<&[&str]>| {

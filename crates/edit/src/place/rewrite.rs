@@ -7,7 +7,7 @@ use text::{LineEnding, Text};
 
 use super::indent::Surroundings;
 use super::lines::{Line, contents, is_blank};
-use super::merge::{self, Blanks};
+use super::merge::Blanks;
 use super::site::{Placed, View};
 use super::typed::Reading;
 use super::{definition, elision, gate, indent, numbers, outside, site, strings};
@@ -99,10 +99,9 @@ fn aligned(
     let new = indent::fitted(old, new, view)?;
     let new = elision::filled(&old_contents, &new)?;
     indent::check(&old_contents, &new)?;
-    let merge =
-        merge::lines(view.site.text(), view.site.scope(), view.lines, inner.clone(), &new, Blanks::Trailing);
+    let merge = view.merge(inner.clone(), &new, Blanks::Trailing);
     outside::kept(old, &new, &merge, view.site.subject().is_some())?;
-    let placed = view.merged(inner.clone(), &new, Blanks::Trailing);
+    let placed = view.placed(&merge, inner.clone());
     gate::check(view.site, &placed.edits)?;
     Ok(placed)
 }
@@ -151,9 +150,7 @@ fn without_path<'a>(view: &View<'_>, new: &'a [String]) -> &'a [String] {
 
 /// What stands in place of the scope, if `new` is the whole file with nothing changed around the scope.
 fn whole_file(view: &View<'_>, new: &[String]) -> Option<Vec<String>> {
-    let text = view.site.text();
-    let (above, below) =
-        (text.slice(0..view.site.scope().start), text.slice(view.site.scope().end..text.len()));
+    let (above, below) = view.site.around();
     let (above, below) = (contents(&above), contents(&below));
     let above = above.get(above.iter().position(|line| !is_blank(line))?..)?;
     let below = below.get(..below.iter().rposition(|line| !is_blank(line)).map_or(0, |last| last + 1))?;
@@ -167,9 +164,7 @@ fn whole_file(view: &View<'_>, new: &[String]) -> Option<Vec<String>> {
 
 /// `new` without the lines right above and below the scope that it repeats, if what is left begins as the scope does.
 fn without_context(view: &View<'_>, old: &[Line<'_>], new: &[String]) -> Option<Vec<String>> {
-    let text = view.site.text();
-    let (above, below) =
-        (text.slice(0..view.site.scope().start), text.slice(view.site.scope().end..text.len()));
+    let (above, below) = view.site.around();
     let (above, below) = (contents(&above), contents(&below));
     let is_same = |a: &[&str], b: &[String]| a.iter().zip(b).all(|(a, b)| a.trim_end() == b.trim_end());
     let has_code = |lines: &[String]| lines.iter().any(|line| !is_blank(line));

@@ -7,7 +7,7 @@ use syntax::{Stop, Subject, Tree};
 use text::{ChangeSet, Edit, Text};
 
 use super::lines::{Line, contents};
-use super::merge::{self, Blanks};
+use super::merge::{self, Blanks, Merge};
 use super::typed;
 use crate::{Reason, Refusal};
 
@@ -43,6 +43,11 @@ impl Site {
     /// The scope's bytes.
     pub fn scope(&self) -> &Range<usize> {
         &self.scope
+    }
+
+    /// The text above and below the scope.
+    pub(super) fn around(&self) -> (String, String) {
+        (self.text.slice(0..self.scope.start), self.text.slice(self.scope.end..self.text.len()))
     }
 
     /// The scope's text.
@@ -125,9 +130,18 @@ impl<'a> View<'a> {
 
     /// The lines `window` of the scope replaced by `new`, as a change of those that differ.
     pub(super) fn merged(&self, window: Range<usize>, new: &[String], blanks: Blanks) -> Placed {
-        let merge = merge::lines(&self.site.text, &self.site.scope, self.lines, window.clone(), new, blanks);
+        self.placed(&self.merge(window.clone(), new, blanks), window)
+    }
+
+    /// What replacing the lines `window` by `new` comes to.
+    pub(super) fn merge(&self, window: Range<usize>, new: &[String], blanks: Blanks) -> Merge {
+        merge::lines(&self.site.text, &self.site.scope, self.lines, window, new, blanks)
+    }
+
+    /// A merge of the lines `window`, with the lines that the scope has afterwards.
+    pub(super) fn placed(&self, merge: &Merge, window: Range<usize>) -> Placed {
         let expected = spliced(self.lines, &window, &merge.result);
-        Placed { edits: merge.edits, expected }
+        Placed { edits: merge.edits.clone(), expected }
     }
 
     /// The last look before edits leave this module: they give the lines that were meant, and nothing around the scope moves.
