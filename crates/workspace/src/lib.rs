@@ -7,6 +7,7 @@ mod disk;
 mod document;
 mod history;
 mod ignored;
+mod index;
 mod packages;
 mod parse;
 mod snapshot;
@@ -17,6 +18,10 @@ mod workspace;
 pub use disk::{FileError, FileText, WriteRefused, checkout_root, read_file, write_guarded};
 pub use document::{Changed, ContentChange, Document};
 pub use ignored::Withheld;
+pub use index::{
+    DefinitionId, FileId, FileKind, Index, IndexedDefinition, IndexedFile, IndexedImport, NameId, PartId,
+    is_stop_word, parts, stem, words,
+};
 pub use packages::packages;
 pub use parse::{ParseJob, Parsed};
 pub use snapshot::{OnDisk, Snapshot};

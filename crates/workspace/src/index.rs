@@ -1,0 +1,259 @@
+//! What the files of one folder define, import and use, by name and by place.
+//!
+//! Owns the tables over the facts of files. It is derived: it can be made again from the files at any time, and says the same
+//! whatever the order in which they came. Must never read a file.
+
+mod file;
+mod names;
+mod words;
+
+use std::collections::BTreeMap;
+use std::ops::Bound;
+
+use rustc_hash::FxHashMap;
+use syntax::{Facts, Language};
+
+pub use file::{DefinitionId, FileId, FileKind, IndexedDefinition, IndexedFile, IndexedImport};
+pub use names::{NameId, PartId};
+pub use words::{is_stop_word, parts, stem, words};
+
+use names::Names;
+
+/// The index of one folder. Paths are relative to it, with `/`.
+#[derive(Debug, Default)]
+pub struct Index {
+    names: Names,
+    /// By [`FileId`]; none where a file was removed.
+    files: Vec<Option<IndexedFile>>,
+    free: Vec<FileId>,
+    by_path: BTreeMap<Box<str>, FileId>,
+    by_dir: FxHashMap<Box<str>, Vec<FileId>>,
+    by_file_name: FxHashMap<Box<str>, Vec<FileId>>,
+    by_name: FxHashMap<NameId, Vec<DefinitionId>>,
+    by_container: FxHashMap<NameId, Vec<DefinitionId>>,
+    /// By name: in how many source files it stands, and how many import it.
+    n_files_with: Vec<u32>,
+    n_imports_of: Vec<u32>,
+    n_source_files: u32,
+    n_definitions: usize,
+}
+
+impl Index {
+    /// Takes what a file says now, in place of what it said.
+    pub fn insert(&mut self, path: &str, language: Language, kind: FileKind, facts: &Facts) {
+        self.remove(path);
+        let names: Vec<NameId> = facts.strings.iter().map(|string| self.names.intern(string)).collect();
+        let file = IndexedFile::new(path, language, kind, facts, &names);
+        let id = self.free.pop().unwrap_or(FileId(self.files.len() as u32));
+        self.grow();
+        self.count(&file, true);
+        for (idx, definition) in file.definitions.iter().enumerate() {
+            let place = DefinitionId { file: id, idx: idx as u32 };
+            let same = self.by_name.entry(definition.name).or_default();
+            if same.is_empty() {
+                self.names.define(definition.name);
+            }
+            same.push(place);
+            if let Some(container) = definition.container {
+                self.by_container.entry(container).or_default().push(place);
+            }
+        }
+        self.n_definitions += file.definitions.len();
+        self.by_path.insert(path.into(), id);
+        let (dir, file_name) = split(path);
+        self.by_dir.entry(dir.into()).or_default().push(id);
+        self.by_file_name.entry(file_name.into()).or_default().push(id);
+        match self.files.get_mut(id.0 as usize) {
+            Some(slot) => *slot = Some(file),
+            None => self.files.push(Some(file)),
+        }
+    }
+
+    /// Forgets a file; says whether it was known.
+    pub fn remove(&mut self, path: &str) -> bool {
+        let Some(id) = self.by_path.remove(path) else { return false };
+        let Some(file) = self.files.get_mut(id.0 as usize).and_then(Option::take) else { return false };
+        self.free.push(id);
+        self.count(&file, false);
+        for definition in &file.definitions {
+            if take_out(&mut self.by_name, &definition.name, |place| place.file == id) {
+                self.names.undefine(definition.name);
+            }
+            if let Some(container) = &definition.container {
+                take_out(&mut self.by_container, container, |place| place.file == id);
+            }
+        }
+        self.n_definitions -= file.definitions.len();
+        let (dir, file_name) = split(path);
+        take_out(&mut self.by_dir, dir, |file| *file == id);
+        take_out(&mut self.by_file_name, file_name, |file| *file == id);
+        true
+    }
+
+    fn grow(&mut self) {
+        self.n_files_with.resize(self.names.len(), 0);
+        self.n_imports_of.resize(self.names.len(), 0);
+    }
+
+    /// Counts a source file's words and imports in, or out.
+    fn count(&mut self, file: &IndexedFile, is_in: bool) {
+        if file.kind != FileKind::Source {
+            return;
+        }
+        let step = |count: &mut u32| *count = if is_in { *count + 1 } else { count.saturating_sub(1) };
+        step(&mut self.n_source_files);
+        for (name, _) in &file.words {
+            self.n_files_with.get_mut(name.0 as usize).map(step);
+        }
+        for name in file.imported_names() {
+            self.n_imports_of.get_mut(name.0 as usize).map(step);
+        }
+    }
+
+    /// The id of a path.
+    pub fn file_id(&self, path: &str) -> Option<FileId> {
+        self.by_path.get(path).copied()
+    }
+
+    /// A file.
+    pub fn file(&self, id: FileId) -> Option<&IndexedFile> {
+        self.files.get(id.0 as usize)?.as_ref()
+    }
+
+    /// All files, by path.
+    pub fn files(&self) -> impl Iterator<Item = (FileId, &IndexedFile)> {
+        self.by_path.values().filter_map(|id| Some((*id, self.file(*id)?)))
+    }
+
+    /// The files whose path begins with `prefix`, by path.
+    pub fn files_below<'a>(&'a self, prefix: &'a str) -> impl Iterator<Item = (FileId, &'a IndexedFile)> {
+        self.by_path
+            .range::<str, _>((Bound::Included(prefix), Bound::Unbounded))
+            .take_while(move |(path, _)| path.starts_with(prefix))
+            .filter_map(|(_, id)| Some((*id, self.file(*id)?)))
+    }
+
+    /// The files right in a directory (no `/` at its end; empty for the root), in no order.
+    pub fn files_in(&self, dir: &str) -> &[FileId] {
+        self.by_dir.get(dir).map_or(&[], Vec::as_slice)
+    }
+
+    /// The files with a name, in no order.
+    pub fn files_named(&self, file_name: &str) -> &[FileId] {
+        self.by_file_name.get(file_name).map_or(&[], Vec::as_slice)
+    }
+
+    /// A definition.
+    pub fn definition(&self, id: DefinitionId) -> Option<&IndexedDefinition> {
+        self.file(id.file)?.definitions.get(id.idx as usize)
+    }
+
+    /// All definitions of a name, by path and line.
+    pub fn definitions_of(&self, name: NameId) -> Vec<DefinitionId> {
+        self.sorted(self.by_name.get(&name))
+    }
+
+    /// All members of the types and namespaces with a name, by path and line.
+    pub fn members_of(&self, container: NameId) -> Vec<DefinitionId> {
+        self.sorted(self.by_container.get(&container))
+    }
+
+    fn sorted(&self, found: Option<&Vec<DefinitionId>>) -> Vec<DefinitionId> {
+        let mut found = found.cloned().unwrap_or_default();
+        if found.len() > 1 {
+            let path = |id: &DefinitionId| self.file(id.file).map(|file| &file.path);
+            found.sort_by(|a, b| path(a).cmp(&path(b)).then(a.idx.cmp(&b.idx)));
+        }
+        found
+    }
+
+    /// The id of a name that stands somewhere in the files, now or before.
+    pub fn name(&self, name: &str) -> Option<NameId> {
+        self.names.get(name)
+    }
+
+    /// The name behind an id.
+    pub fn text(&self, name: NameId) -> &str {
+        self.names.text(name)
+    }
+
+    /// How many names have been met; ids are smaller.
+    pub fn n_names(&self) -> usize {
+        self.names.len()
+    }
+
+    /// The parts of a name that is defined somewhere, each once; of any other, none.
+    pub fn parts_of(&self, name: NameId) -> &[PartId] {
+        self.names.parts_of(name)
+    }
+
+    /// The id of a part of a defined name: lower case, as [`parts`] gives it.
+    pub fn part(&self, part: &str) -> Option<PartId> {
+        self.names.part(part)
+    }
+
+    /// The part behind an id.
+    pub fn part_text(&self, part: PartId) -> &str {
+        self.names.part_text(part)
+    }
+
+    /// How many parts have been met; ids are smaller.
+    pub fn n_parts(&self) -> usize {
+        self.names.n_parts()
+    }
+
+    /// How many defined names have a part.
+    pub fn n_names_with(&self, part: PartId) -> u32 {
+        self.names.n_names_with(part)
+    }
+
+    /// How many names are defined.
+    pub fn n_defined_names(&self) -> usize {
+        self.by_name.len()
+    }
+
+    /// How many definitions there are.
+    pub fn n_definitions(&self) -> usize {
+        self.n_definitions
+    }
+
+    /// How many files there are.
+    pub fn n_files(&self) -> usize {
+        self.by_path.len()
+    }
+
+    /// How many files are sources: no tests, nothing generated.
+    pub fn n_source_files(&self) -> u32 {
+        self.n_source_files
+    }
+
+    /// In how many source files a name stands.
+    pub fn n_files_with(&self, name: NameId) -> u32 {
+        self.n_files_with.get(name.0 as usize).copied().unwrap_or(0)
+    }
+
+    /// How many source files import a name.
+    pub fn n_imports_of(&self, name: NameId) -> u32 {
+        self.n_imports_of.get(name.0 as usize).copied().unwrap_or(0)
+    }
+}
+
+/// Takes entries out of the list under a key, and the key with the last of them; says whether the list is gone.
+fn take_out<K, Q, V>(map: &mut FxHashMap<K, Vec<V>>, key: &Q, is_out: impl Fn(&V) -> bool) -> bool
+where
+    K: std::borrow::Borrow<Q> + std::hash::Hash + Eq,
+    Q: std::hash::Hash + Eq + ?Sized,
+{
+    let Some(list) = map.get_mut(key) else { return false };
+    list.retain(|value| !is_out(value));
+    let is_empty = list.is_empty();
+    if is_empty {
+        map.remove(key);
+    }
+    is_empty
+}
+
+/// The directory and the name of a file.
+pub(crate) fn split(path: &str) -> (&str, &str) {
+    path.rsplit_once('/').unwrap_or(("", path))
+}

@@ -1,0 +1,106 @@
+//! The strings of an index, each kept once, and the parts of the names that are defined.
+
+use std::hash::BuildHasherDefault;
+
+use indexmap::IndexSet;
+use rustc_hash::FxHasher;
+
+use super::words::parts;
+
+/// A string of an index. Strings are never taken out: their ids stay good, and what is typed and deleted is small.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NameId(pub(crate) u32);
+
+/// A part of a name: `parse` of `parseHeader`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PartId(pub(crate) u32);
+
+type Strings = IndexSet<Box<str>, BuildHasherDefault<FxHasher>>;
+
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    strings: Strings,
+    parts: Strings,
+    /// By name; empty for one that was never defined.
+    parts_of: Vec<Box<[PartId]>>,
+    /// By part: how many defined names have it.
+    n_names_with: Vec<u32>,
+}
+
+impl Names {
+    pub(super) fn intern(&mut self, string: &str) -> NameId {
+        NameId(intern(&mut self.strings, string))
+    }
+
+    pub(super) fn get(&self, string: &str) -> Option<NameId> {
+        self.strings.get_index_of(string).map(|idx| NameId(idx as u32))
+    }
+
+    pub(super) fn text(&self, name: NameId) -> &str {
+        self.strings.get_index(name.0 as usize).map_or("", |string| string)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.strings.len()
+    }
+
+    /// A name has its first definition.
+    pub(super) fn define(&mut self, name: NameId) {
+        let idx = name.0 as usize;
+        if self.parts_of.len() <= idx {
+            self.parts_of.resize(idx + 1, Box::default());
+        }
+        if self.parts_of.get(idx).is_some_and(|parts| parts.is_empty()) {
+            let mut found: Vec<PartId> = Vec::new();
+            for part in parts(self.strings.get_index(idx).map_or("", |string| string)) {
+                let id = PartId(intern(&mut self.parts, &part));
+                if !found.contains(&id) {
+                    found.push(id);
+                }
+            }
+            if let Some(slot) = self.parts_of.get_mut(idx) {
+                *slot = found.into();
+            }
+        }
+        self.n_names_with.resize(self.parts.len(), 0);
+        for part in self.parts_of.get(idx).into_iter().flatten() {
+            if let Some(count) = self.n_names_with.get_mut(part.0 as usize) {
+                *count += 1;
+            }
+        }
+    }
+
+    /// A name has lost its last definition.
+    pub(super) fn undefine(&mut self, name: NameId) {
+        for part in self.parts_of.get(name.0 as usize).into_iter().flatten() {
+            if let Some(count) = self.n_names_with.get_mut(part.0 as usize) {
+                *count = count.saturating_sub(1);
+            }
+        }
+    }
+
+    pub(super) fn parts_of(&self, name: NameId) -> &[PartId] {
+        self.parts_of.get(name.0 as usize).map_or(&[], |parts| parts)
+    }
+
+    pub(super) fn part(&self, part: &str) -> Option<PartId> {
+        self.parts.get_index_of(part).map(|idx| PartId(idx as u32))
+    }
+
+    pub(super) fn part_text(&self, part: PartId) -> &str {
+        self.parts.get_index(part.0 as usize).map_or("", |part| part)
+    }
+
+    pub(super) fn n_parts(&self) -> usize {
+        self.parts.len()
+    }
+
+    pub(super) fn n_names_with(&self, part: PartId) -> u32 {
+        self.n_names_with.get(part.0 as usize).copied().unwrap_or(0)
+    }
+}
+
+fn intern(strings: &mut Strings, string: &str) -> u32 {
+    let idx = strings.get_index_of(string).unwrap_or_else(|| strings.insert_full(string.into()).0);
+    idx as u32
+}
