@@ -36,7 +36,9 @@ pub use import::{Import, Imported, import_list};
 pub use language::{Language, ScopeKind, all_languages, language_for};
 pub use markers::Markers;
 pub use module::{Module, modules};
-pub use names::{Binding, BindingKind, Call, Names, Parameter, Signature, Use, names};
+pub use names::{
+    Binding, BindingKind, Call, Names, Parameter, Reference, References, Signature, Use, names, references,
+};
 pub use outline::{Item, identifiers, imports, outline};
 pub use scope::{Scope, narrow, scope_at, widen};
 pub use site::{Site, SiteKind, sites};

@@ -5,16 +5,18 @@
 
 mod bound;
 mod called;
+mod reference;
 mod role;
 
 use std::ops::Range;
 
 use text::Text;
-use tree_sitter::{Node, TreeCursor};
+use tree_sitter::Node;
 
 use crate::import::import_of;
 use crate::node::is_name;
 use crate::{Language, Tree};
+pub use reference::{Reference, References, references};
 use role::Role;
 
 /// All names of a text, each list in the order of the text.
@@ -102,22 +104,30 @@ pub struct Parameter {
 
 /// The names of a text.
 pub fn names(tree: &Tree, text: &Text) -> Names {
-    let mut walk = Walk { language: tree.language(), text, path: Vec::new(), names: Names::default() };
+    let mut found = Found { language: tree.language(), text, names: Names::default() };
+    walk(tree, &(0..usize::MAX), |path| found.enter(path));
+    found.ended()
+}
+
+/// Visits the nodes that reach into a range, each with the way to it, outer before inner; what `enters` says no to is not
+/// entered.
+fn walk<'a>(tree: &'a Tree, range: &Range<usize>, mut enters: impl FnMut(&[Step<'a>]) -> bool) {
     let mut cursor = tree.root().walk();
-    walk.enter(&cursor);
+    let mut path: Vec<Step<'a>> = Vec::new();
     loop {
-        if !walk.is_leaf() && cursor.goto_first_child() {
-            walk.enter(&cursor);
+        let node = cursor.node();
+        path.push(Step { node, field: cursor.field_name() });
+        let is_inside = node.start_byte() < range.end && node.end_byte() > range.start;
+        if is_inside && enters(&path) && cursor.goto_first_child() {
             continue;
         }
         loop {
-            walk.path.pop();
+            path.pop();
             if cursor.goto_next_sibling() {
-                walk.enter(&cursor);
                 break;
             }
             if !cursor.goto_parent() {
-                return walk.ended();
+                return;
             }
         }
     }
@@ -130,36 +140,38 @@ struct Step<'a> {
     field: Option<&'a str>,
 }
 
-struct Walk<'a> {
+struct Found<'a> {
     language: Language,
     text: &'a Text,
-    path: Vec<Step<'a>>,
     names: Names,
 }
 
-impl<'a> Walk<'a> {
-    fn enter(&mut self, cursor: &TreeCursor<'a>) {
-        let node = cursor.node();
-        self.path.push(Step { node, field: cursor.field_name() });
-        if self.is_import() {
+impl Found<'_> {
+    /// Takes the node at the end of `path`; says whether to look below it.
+    fn enter(&mut self, path: &[Step<'_>]) -> bool {
+        let Some(node) = path.last().map(|step| step.node) else { return false };
+        if is_import(self.language, node) {
             for imported in import_of(node, self.language, self.text).names {
-                self.bind(imported.bound, imported.range, BindingKind::Import, self.bound_in(0));
+                self.bind(imported.bound, imported.range, BindingKind::Import, self.bound_in(path, 0));
             }
-        } else if is_leaf_name(node) {
-            self.name(node);
-        } else if let Some(signature) = called::signature(&self.path, self.text) {
-            self.names.signatures.push(signature);
+            return false;
         }
+        if is_leaf_name(node) {
+            self.name(path, node);
+            return false;
+        }
+        self.names.signatures.extend(called::signature(path, self.text));
+        true
     }
 
-    fn name(&mut self, node: Node<'a>) {
+    fn name(&mut self, path: &[Step<'_>], node: Node<'_>) {
         let name = self.text.slice(node.byte_range());
-        match role::role(&self.path, &name) {
+        match role::role(path, &name) {
             Role::Binding { kind, depth } => {
-                self.bind(name, node.byte_range(), kind, self.bound_in(depth));
+                self.bind(name, node.byte_range(), kind, self.bound_in(path, depth));
             }
             Role::Use { is_member } => {
-                if let Some(call) = called::call(&self.path, &name, self.text) {
+                if let Some(call) = called::call(path, &name, self.text) {
                     self.names.calls.push(call);
                 }
                 self.names.uses.push(Use { name, range: node.byte_range(), is_member });
@@ -173,18 +185,9 @@ impl<'a> Walk<'a> {
     }
 
     /// The bytes of the node at a depth; what is bound at depth 0 is seen in the whole text.
-    fn bound_in(&self, depth: usize) -> Range<usize> {
-        let step = self.path.get(depth).filter(|_| depth > 0);
+    fn bound_in(&self, path: &[Step<'_>], depth: usize) -> Range<usize> {
+        let step = path.get(depth).filter(|_| depth > 0);
         step.map_or(0..self.text.len() + 1, |step| step.node.byte_range())
-    }
-
-    fn is_import(&self) -> bool {
-        self.path.last().is_some_and(|step| self.language.0.imports.contains(&step.node.kind()))
-    }
-
-    /// Whether nothing below the last node is looked at.
-    fn is_leaf(&self) -> bool {
-        self.is_import() || self.path.last().is_some_and(|step| is_leaf_name(step.node))
     }
 
     /// The names, with the parameters of each signature.
@@ -202,6 +205,10 @@ impl<'a> Walk<'a> {
         }
         self.names
     }
+}
+
+fn is_import(language: Language, node: Node<'_>) -> bool {
+    language.0.imports.contains(&node.kind())
 }
 
 /// A leaf that names something, in patterns too.
