@@ -6,9 +6,11 @@
 mod budget;
 mod definition;
 mod excerpt;
+mod family;
 mod gather;
 mod others;
 mod own;
+pub mod rank;
 mod redaction;
 mod values;
 

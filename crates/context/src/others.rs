@@ -13,6 +13,7 @@ use crate::Left;
 use crate::budget::Candidate;
 use crate::definition::Outline;
 use crate::excerpt::Why;
+use crate::family::family;
 use crate::values::values;
 
 /// A method's name says little when many types have one of it.
@@ -90,14 +91,4 @@ pub(crate) fn candidates(others: &[Other<'_>], names: &BTreeSet<String>) -> Vec<
         }
     }
     found
-}
-
-/// Languages whose files use each other's names.
-fn family(language: Language) -> &'static str {
-    match language.name() {
-        "TypeScript" | "TSX" | "JavaScript" => "JavaScript",
-        "C" | "C++" => "C",
-        "Java" | "Kotlin" | "Scala" => "Java",
-        name => name,
-    }
 }

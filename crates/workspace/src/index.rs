@@ -43,7 +43,8 @@ impl Index {
     pub fn insert(&mut self, path: &str, language: Language, kind: FileKind, facts: &Facts) {
         self.remove(path);
         let names: Vec<NameId> = facts.strings.iter().map(|string| self.names.intern(string)).collect();
-        let file = IndexedFile::new(path, language, kind, facts, &names);
+        let parts = self.path_parts(path);
+        let file = IndexedFile::new(path, language, kind, facts, &names, parts);
         let id = self.free.pop().unwrap_or(FileId(self.files.len() as u32));
         self.grow();
         self.count(&file, true);
@@ -88,6 +89,16 @@ impl Index {
         take_out(&mut self.by_dir, dir, |file| *file == id);
         take_out(&mut self.by_file_name, file_name, |file| *file == id);
         true
+    }
+
+    fn path_parts(&mut self, path: &str) -> Box<[PartId]> {
+        let (dir, file_name) = split(path);
+        let stem = file_name.split_once('.').map_or(file_name, |(stem, _)| stem);
+        let found = parts(split(dir).1).into_iter().chain(parts(stem));
+        let mut found: Vec<PartId> = found.map(|part| self.names.intern_part(&part)).collect();
+        found.sort_unstable();
+        found.dedup();
+        found.into()
     }
 
     fn grow(&mut self) {
@@ -177,7 +188,7 @@ impl Index {
         self.names.text(name)
     }
 
-    /// How many names have been met; ids are smaller.
+    /// How many names have been met.
     pub fn n_names(&self) -> usize {
         self.names.len()
     }
@@ -192,19 +203,34 @@ impl Index {
         self.names.part(part)
     }
 
+    /// The parts that are left the same without their endings; see [`stem`].
+    pub fn parts_with_stem(&self, stem: &str) -> &[PartId] {
+        self.names.parts_with_stem(stem)
+    }
+
     /// The part behind an id.
     pub fn part_text(&self, part: PartId) -> &str {
         self.names.part_text(part)
     }
 
-    /// How many parts have been met; ids are smaller.
+    /// The number of a part, below [`Index::n_parts`].
+    pub fn part_number(part: PartId) -> usize {
+        part.0 as usize
+    }
+
+    /// The number of a name, below [`Index::n_names`].
+    pub fn name_number(name: NameId) -> usize {
+        name.0 as usize
+    }
+
+    /// How many parts have been met.
     pub fn n_parts(&self) -> usize {
         self.names.n_parts()
     }
 
-    /// How many defined names have a part.
-    pub fn n_names_with(&self, part: PartId) -> u32 {
-        self.names.n_names_with(part)
+    /// How many defined names have each part, by its number.
+    pub fn part_counts(&self) -> impl Iterator<Item = u32> {
+        self.names.part_counts()
     }
 
     /// How many names are defined.

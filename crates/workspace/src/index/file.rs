@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use syntax::{DefinitionKind, Facts, Language};
 
-use super::NameId;
+use super::{NameId, PartId};
 
 /// A file of an index. Given to another file after it was removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,6 +39,8 @@ pub struct IndexedFile {
     pub language: Language,
     /// What it is for.
     pub kind: FileKind,
+    /// The parts of its name without the extension and of its directory's, each once.
+    pub parts: Box<[PartId]>,
     /// Definitions in order.
     pub definitions: Box<[IndexedDefinition]>,
     /// What its imports bring in, in order.
@@ -91,6 +93,7 @@ impl IndexedFile {
         kind: FileKind,
         facts: &Facts,
         names: &[NameId],
+        parts: Box<[PartId]>,
     ) -> IndexedFile {
         let name = |id: u32| names.get(id as usize).copied().unwrap_or_default();
         let mut pool: Vec<NameId> = Vec::new();
@@ -121,6 +124,7 @@ impl IndexedFile {
             path: path.into(),
             language,
             kind,
+            parts,
             definitions,
             imports: imports.collect(),
             words: facts.words.iter().map(|(word, count)| (name(*word), *count)).collect(),

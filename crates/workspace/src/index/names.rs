@@ -3,9 +3,9 @@
 use std::hash::BuildHasherDefault;
 
 use indexmap::IndexSet;
-use rustc_hash::FxHasher;
+use rustc_hash::{FxHashMap, FxHasher};
 
-use super::words::parts;
+use super::words::{parts, stem};
 
 /// A string of an index. Strings are never taken out: their ids stay good, and what is typed and deleted is small.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -21,6 +21,7 @@ type Strings = IndexSet<Box<str>, BuildHasherDefault<FxHasher>>;
 pub(super) struct Names {
     strings: Strings,
     parts: Strings,
+    by_stem: FxHashMap<Box<str>, Vec<PartId>>,
     /// By name; empty for one that was never defined.
     parts_of: Vec<Box<[PartId]>>,
     /// By part: how many defined names have it.
@@ -44,6 +45,19 @@ impl Names {
         self.strings.len()
     }
 
+    pub(super) fn intern_part(&mut self, part: &str) -> PartId {
+        let n_before = self.parts.len();
+        let id = PartId(intern(&mut self.parts, part));
+        if self.parts.len() > n_before {
+            self.by_stem.entry(stem(part).into()).or_default().push(id);
+        }
+        id
+    }
+
+    pub(super) fn parts_with_stem(&self, stem: &str) -> &[PartId] {
+        self.by_stem.get(stem).map_or(&[], Vec::as_slice)
+    }
+
     /// A name has its first definition.
     pub(super) fn define(&mut self, name: NameId) {
         let idx = name.0 as usize;
@@ -53,7 +67,7 @@ impl Names {
         if self.parts_of.get(idx).is_some_and(|parts| parts.is_empty()) {
             let mut found: Vec<PartId> = Vec::new();
             for part in parts(self.strings.get_index(idx).map_or("", |string| string)) {
-                let id = PartId(intern(&mut self.parts, &part));
+                let id = self.intern_part(&part);
                 if !found.contains(&id) {
                     found.push(id);
                 }
@@ -95,8 +109,9 @@ impl Names {
         self.parts.len()
     }
 
-    pub(super) fn n_names_with(&self, part: PartId) -> u32 {
-        self.n_names_with.get(part.0 as usize).copied().unwrap_or(0)
+    pub(super) fn part_counts(&self) -> impl Iterator<Item = u32> {
+        let uncounted = self.parts.len().saturating_sub(self.n_names_with.len());
+        self.n_names_with.iter().copied().chain(std::iter::repeat_n(0, uncounted))
     }
 }
 
