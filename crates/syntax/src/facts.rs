@@ -2,9 +2,19 @@
 //!
 //! Owns the form of these facts. A file's facts depend on its text alone, and name nothing but its own strings and lines.
 
+mod collect;
+mod imports;
+mod query;
+mod read;
+mod rules;
+mod signature;
+mod words;
+
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
+
+pub(crate) use rules::{GO, JAVA, JAVASCRIPT, PYTHON, RUST, Rules, TSX, TYPESCRIPT};
 
 /// A string of the facts it stands in: a place in [`Facts::strings`].
 pub type StringId = u32;

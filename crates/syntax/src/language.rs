@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::Path;
 
+use crate::facts::Rules;
 use crate::languages;
 
 /// A language that can be parsed. Cheap to copy; equal when it is the same entry of the table.
@@ -34,6 +35,8 @@ pub(crate) struct Spec {
     pub(crate) wrappers: &'static [&'static str],
     /// Node kinds in front of a definition that belong to it, such as attributes.
     pub(crate) attributes: &'static [&'static str],
+    /// How facts are read; none where a text defines nothing that other files use.
+    pub(crate) facts: Option<&'static Rules>,
 }
 
 /// What a scope is.

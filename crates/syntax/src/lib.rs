@@ -1,4 +1,4 @@
-//! Languages, trees and what can be read from them: scopes, directives, outline, names, comments, tokens, imports,
+//! Languages, trees and what can be read from them: scopes, directives, outline, names, comments, tokens, imports, facts,
 //! error handling and tests, syntax errors.
 //!
 //! Owns tree-sitter and the grammars; neither shows in the public API. Values only: a parse runs where its caller runs it

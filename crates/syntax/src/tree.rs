@@ -32,6 +32,11 @@ impl Stop {
         Stop::default()
     }
 
+    /// Fails where a parse of `len` bytes would not begin.
+    pub(crate) fn check(&self, len: usize) -> Result<(), ParseStopped> {
+        if len > MAX_BYTES || self.is_due() { Err(ParseStopped) } else { Ok(()) }
+    }
+
     fn is_due(&self) -> bool {
         self.cancel.as_ref().is_some_and(|cancel| cancel.load(Ordering::Relaxed))
             || self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
@@ -58,6 +63,12 @@ impl Tree {
     /// Parses a whole text.
     pub fn parse(language: Language, text: &Text, stop: &Stop) -> Result<Tree, ParseStopped> {
         parse(language, text, None, stop)
+    }
+
+    /// The same for a text that is one piece.
+    pub(crate) fn of_source(language: Language, source: &str, stop: &Stop) -> Result<Tree, ParseStopped> {
+        let mut read = |offset: usize, _: Point| source.as_bytes().get(offset..).unwrap_or(&[]);
+        parse_with(language, source.len(), &mut read, None, stop)
     }
 
     /// This tree moved along with a change of its text: ready to be reparsed, and roughly right until then.
@@ -118,15 +129,24 @@ fn parse(
     old: Option<&tree_sitter::Tree>,
     stop: &Stop,
 ) -> Result<Tree, ParseStopped> {
-    if text.len() > MAX_BYTES || stop.is_due() {
-        return Err(ParseStopped);
-    }
+    let mut read = |offset: usize, _: Point| {
+        let (chunk, start) = text.chunk_at(offset);
+        chunk.as_bytes().get(offset - start..).unwrap_or(&[])
+    };
+    parse_with(language, text.len(), &mut read, old, stop)
+}
+
+/// The tree of `len` bytes that `read` gives in pieces, by the offset where a piece begins.
+fn parse_with<'a>(
+    language: Language,
+    len: usize,
+    mut read: &mut dyn FnMut(usize, Point) -> &'a [u8],
+    old: Option<&tree_sitter::Tree>,
+    stop: &Stop,
+) -> Result<Tree, ParseStopped> {
+    stop.check(len)?;
     PARSER.with_borrow_mut(|parser| {
         parser.set_language(&(language.0.grammar)()).map_err(|_| ParseStopped)?;
-        let mut read = |offset: usize, _: Point| {
-            let (chunk, start) = text.chunk_at(offset);
-            chunk.as_bytes().get(offset - start..).unwrap_or(&[])
-        };
         let mut progress =
             |_: &ParseState| if stop.is_due() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) };
         let options = ParseOptions::new().progress_callback(&mut progress);

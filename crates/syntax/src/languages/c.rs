@@ -21,4 +21,5 @@ pub(super) static SPEC: Spec = Spec {
     imports: &["preproc_include"],
     wrappers: &[],
     attributes: &[],
+    facts: None,
 };

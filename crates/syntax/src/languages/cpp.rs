@@ -23,4 +23,5 @@ pub(super) static SPEC: Spec = Spec {
     imports: &["preproc_include", "using_declaration"],
     wrappers: &["template_declaration"],
     attributes: &[],
+    facts: None,
 };

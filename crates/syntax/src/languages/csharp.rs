@@ -27,4 +27,5 @@ pub(super) static SPEC: Spec = Spec {
     imports: &["using_directive"],
     wrappers: &[],
     attributes: &[],
+    facts: None,
 };

@@ -21,4 +21,5 @@ pub(super) static SPEC: Spec = Spec {
     imports: &["import_statement"],
     wrappers: &[],
     attributes: &[],
+    facts: None,
 };

@@ -1,5 +1,6 @@
 //! Go.
 
+use crate::facts::GO;
 use crate::language::{ScopeKind, Spec};
 
 pub(super) static SPEC: Spec = Spec {
@@ -21,4 +22,5 @@ pub(super) static SPEC: Spec = Spec {
     imports: &["import_declaration"],
     wrappers: &[],
     attributes: &[],
+    facts: Some(&GO),
 };

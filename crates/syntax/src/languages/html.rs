@@ -19,4 +19,5 @@ pub(super) static SPEC: Spec = Spec {
     imports: &[],
     wrappers: &[],
     attributes: &[],
+    facts: None,
 };

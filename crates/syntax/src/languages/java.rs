@@ -1,5 +1,6 @@
 //! Java.
 
+use crate::facts::JAVA;
 use crate::language::{ScopeKind, Spec};
 
 pub(super) static SPEC: Spec = Spec {
@@ -24,4 +25,5 @@ pub(super) static SPEC: Spec = Spec {
     imports: &["import_declaration"],
     wrappers: &[],
     attributes: &[],
+    facts: Some(&JAVA),
 };

@@ -1,5 +1,6 @@
 //! JavaScript.
 
+use crate::facts::JAVASCRIPT;
 use crate::language::{ScopeKind, Spec};
 
 pub(super) static SPEC: Spec = Spec {
@@ -27,4 +28,5 @@ pub(super) static SPEC: Spec = Spec {
     imports: &["import_statement"],
     wrappers: &["export_statement"],
     attributes: &["decorator"],
+    facts: Some(&JAVASCRIPT),
 };

@@ -21,4 +21,5 @@ pub(super) static SPEC: Spec = Spec {
     imports: &["import"],
     wrappers: &[],
     attributes: &[],
+    facts: None,
 };

@@ -23,4 +23,5 @@ pub(super) static SPEC: Spec = Spec {
     imports: &["namespace_use_declaration"],
     wrappers: &[],
     attributes: &[],
+    facts: None,
 };

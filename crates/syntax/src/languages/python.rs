@@ -1,5 +1,6 @@
 //! Python.
 
+use crate::facts::PYTHON;
 use crate::language::{ScopeKind, Spec};
 
 pub(super) static SPEC: Spec = Spec {
@@ -15,4 +16,5 @@ pub(super) static SPEC: Spec = Spec {
     imports: &["import_statement", "import_from_statement", "future_import_statement"],
     wrappers: &["decorated_definition"],
     attributes: &[],
+    facts: Some(&PYTHON),
 };

@@ -20,4 +20,5 @@ pub(super) static SPEC: Spec = Spec {
     imports: &[],
     wrappers: &[],
     attributes: &[],
+    facts: None,
 };

@@ -1,5 +1,6 @@
 //! Rust.
 
+use crate::facts::RUST;
 use crate::language::{ScopeKind, Spec};
 
 pub(super) static SPEC: Spec = Spec {
@@ -26,4 +27,5 @@ pub(super) static SPEC: Spec = Spec {
     imports: &["use_declaration", "extern_crate_declaration"],
     wrappers: &[],
     attributes: &["attribute_item"],
+    facts: Some(&RUST),
 };

@@ -23,4 +23,5 @@ pub(super) static SPEC: Spec = Spec {
     imports: &["import_declaration"],
     wrappers: &[],
     attributes: &[],
+    facts: None,
 };

@@ -15,4 +15,5 @@ pub(super) static SPEC: Spec = Spec {
     imports: &[],
     wrappers: &[],
     attributes: &[],
+    facts: None,
 };

@@ -22,4 +22,5 @@ pub(super) static SPEC: Spec = Spec {
     imports: &["import_declaration"],
     wrappers: &[],
     attributes: &[],
+    facts: None,
 };

@@ -1,5 +1,6 @@
 //! TSX.
 
+use crate::facts::TSX;
 use crate::language::{ScopeKind, Spec};
 
 pub(super) static SPEC: Spec = Spec {
@@ -36,4 +37,5 @@ pub(super) static SPEC: Spec = Spec {
     imports: &["import_statement", "import_alias"],
     wrappers: &["export_statement", "ambient_declaration"],
     attributes: &["decorator"],
+    facts: Some(&TSX),
 };

@@ -1,5 +1,6 @@
 //! TypeScript.
 
+use crate::facts::TYPESCRIPT;
 use crate::language::{ScopeKind, Spec};
 
 pub(super) static SPEC: Spec = Spec {
@@ -34,4 +35,5 @@ pub(super) static SPEC: Spec = Spec {
     imports: &["import_statement", "import_alias"],
     wrappers: &["export_statement", "ambient_declaration"],
     attributes: &["decorator"],
+    facts: Some(&TYPESCRIPT),
 };

@@ -1,0 +1,15 @@
+; The captures are explained in src/facts/query.rs.
+(class_definition) @class
+(function_definition) @function
+(decorated_definition) @wrapper
+(expression_statement (assignment left: (identifier) @name) @constant)
+[
+  (if_statement)
+  (elif_clause)
+  (else_clause)
+  (try_statement)
+  (except_clause)
+  (finally_clause)
+  (with_statement)
+  (block)
+] @inside

@@ -1,0 +1,73 @@
+//! Reading the facts of a text.
+
+use text::Text;
+
+use super::collect::{Collected, collect};
+use super::imports::{import_facts, imports_with};
+use super::words::Words;
+use crate::{Facts, Language, ParseStopped, Stop, Tree};
+
+impl Facts {
+    /// The facts of a text. Fails where a parse would; languages that define nothing are not parsed and give words alone.
+    pub fn read(language: Language, source: &str, stop: &Stop) -> Result<Facts, ParseStopped> {
+        if language.0.facts.is_none() {
+            stop.check(source.len())?;
+            return Ok(finished(source, Words::of(source), Facts::default()));
+        }
+        let tree = Tree::of_source(language, source, stop)?;
+        Ok(of_source(&tree, source))
+    }
+
+    /// The facts of a text that was parsed already: those that [`Facts::read`] gives.
+    pub fn of(tree: &Tree, text: &Text) -> Facts {
+        of_source(tree, &text.to_string())
+    }
+}
+
+fn of_source(tree: &Tree, source: &str) -> Facts {
+    let mut words = Words::of(source);
+    let language = tree.language();
+    let rules = language.0.facts;
+    let Some((rules, query)) = rules.and_then(|rules| Some((rules, rules.query(language.0.grammar)?))) else {
+        return finished(source, words, Facts::default());
+    };
+    let Collected { definitions, mut imports } = collect(tree.root(), rules, query, source, &mut words);
+    if let Some(word) = rules.import_word {
+        imports = imports_with(tree.root(), language, word, &words);
+    }
+    let imports = import_facts(&imports, language, source, &mut words);
+    finished(source, words, Facts { definitions, imports, ..Facts::default() })
+}
+
+/// `facts` with all words, and with its strings in their final order.
+fn finished(source: &str, words: Words<'_>, facts: Facts) -> Facts {
+    let mut facts = facts;
+    let mut seen = vec![0_u32; words.n_strings()];
+    for (definition, turn) in facts.definitions.iter_mut().zip(1..) {
+        if definition.kind.is_function() {
+            let lines = &definition.lines;
+            let range = words.line_start(lines.start)..words.line_start(lines.end).min(source.len());
+            definition.words = words
+                .within(range)
+                .filter(|word| {
+                    seen.get_mut(*word as usize).is_some_and(|seen| std::mem::replace(seen, turn) != turn)
+                })
+                .collect();
+        }
+    }
+    let ranked = words.ranked();
+    let rank = |id: &mut u32| *id = ranked.ranks.get(*id as usize).copied().unwrap_or(*id);
+    for definition in &mut facts.definitions {
+        rank(&mut definition.name);
+        definition.container.iter_mut().for_each(rank);
+        definition.signature.iter_mut().for_each(rank);
+        definition.words.iter_mut().for_each(rank);
+        definition.words.sort_unstable();
+    }
+    for import in &mut facts.imports {
+        rank(&mut import.module);
+        import.bound.iter_mut().for_each(rank);
+        import.name.iter_mut().for_each(rank);
+    }
+    Facts { strings: ranked.strings, words: ranked.words, ..facts }
+}
