@@ -13,6 +13,9 @@ use anyhow::{Context, Result};
 
 use xtask::{editors, picture, suite};
 
+/// Where the weights of the ranking are kept.
+const RANKING_WEIGHTS: &str = "crates/context/src/rank/weights.rs";
+
 const USAGE: &str = "\
 usage: cargo xtask TASK
 
@@ -23,6 +26,7 @@ usage: cargo xtask TASK
   soak [MULTIPLIER] [ARGS…]   run the random tests many times over; ARGS choose tests as for `cargo test`
   bench [ARGS…]               run the benchmarks; ARGS go to `cargo bench`
   edits IN OUT                run the edit engine on cases, one JSON object a line, and write what came of each
+  ranking MIRRORS CASES…      fit the weights of the ranking on cases of commits, and print what they find
   detectors [--misses]        print how often detectors are right on the labelled hunks; also show where they are not
   picture                     run the demo and write the picture of it that the README shows";
 
@@ -40,7 +44,12 @@ fn main() -> Result<ExitCode> {
         ["editors", "--list"] => show(&editors::list()?),
         ["soak", rest @ ..] => soak(root, rest)?,
         ["bench", rest @ ..] => suite::bench(root, &owned(rest))?,
-        ["edits", input, output] => suite::edits(root, Path::new(input), Path::new(output))?,
+        ["edits", input, output] => suite::measure(root, "edits", &[input, output])?,
+        ["ranking", mirrors, cases @ ..] if !cases.is_empty() => {
+            let weights = root.join(RANKING_WEIGHTS);
+            let weights = weights.to_str().context("the path of this tree is not UTF-8")?;
+            suite::measure(root, "ranking", &[&[mirrors, weights], cases].concat())?
+        }
         ["detectors"] => suite::detectors(root, false)?,
         ["detectors", "--misses"] => suite::detectors(root, true)?,
         ["picture"] => {

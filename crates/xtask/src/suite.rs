@@ -108,12 +108,12 @@ pub fn bench(root: &Path, arguments: &[String]) -> Result<bool> {
     Ok(cargo::run(&mut command, &[])?.is_success)
 }
 
-/// Runs the edit engine on the cases in `input` and writes the results to `output`. Gives whether it could.
-pub fn edits(root: &Path, input: &Path, output: &Path) -> Result<bool> {
-    let absolute = |path: &Path| path::absolute(path).with_context(|| format!("find {}", path.display()));
+/// Runs a measuring program of the tests on files. Gives whether it could.
+pub fn measure(root: &Path, program: &str, files: &[&str]) -> Result<bool> {
+    let absolute = |path: &&str| path::absolute(path).with_context(|| format!("find {path}"));
+    let files = files.iter().map(absolute).collect::<Result<Vec<_>>>()?;
     let mut command = cargo::command(root);
-    command.args(["run", "--quiet", "--package", "e2e", "--bin", "edits", "--"]);
-    command.arg(absolute(input)?).arg(absolute(output)?);
+    command.args(["run", "--quiet", "--package", "e2e", "--bin", program, "--"]).args(files);
     Ok(cargo::run(&mut command, &[])?.is_success)
 }
 

@@ -17,10 +17,14 @@ pub(super) fn used_by_neighbours(scope: &ScopeView<'_>, resolver: &Resolver<'_>)
     let mut weigh = |name: NameId, min_len: usize, max_share: f32| {
         let n_with = index.n_files_with(name) as f32;
         let text = index.text(name);
-        if n_with > 0.0 && text.len() >= min_len && n_with < n_files * max_share && !is_stop_word(text)
-            && let Some(weight) = weights.get_mut(Index::name_number(name)) {
-                *weight = (1.0 + n_files / (1.0 + n_with)).ln();
-            }
+        if n_with > 0.0
+            && text.len() >= min_len
+            && n_with < n_files * max_share
+            && !is_stop_word(text)
+            && let Some(weight) = weights.get_mut(Index::name_number(name))
+        {
+            *weight = (1.0 + n_files / (1.0 + n_with)).ln();
+        }
     };
     scope.words.keys().for_each(|name| weigh(*name, 3, 0.3));
     scope.instruction_names.iter().for_each(|name| weigh(*name, 4, 0.2));

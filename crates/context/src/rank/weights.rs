@@ -6,44 +6,83 @@ use super::Features;
 pub(super) const COST: f32 = 0.3;
 
 /// Where nothing is known of recent edits.
+#[rustfmt::skip]
 pub(super) const PLAIN: Features = [
-    -2.92, // bias
-    7.54,  // resolved
-    4.0,   // guessed
-    0.86,  // same_class
-    0.37,  // same_file
-    1.02,  // member_of_type_in_use
-    0.69,  // imported_unused
-    0.35,  // imported_module
-    0.15,  // same_directory
-    2.19,  // near
-    3.17,  // instruction
-    -1.29, // instruction_exact
-    2.90,  // instruction_stem
-    1.15,  // instruction_path
-    1.63,  // instruction_container
-    0.60,  // scope_words
-    0.31,  // file_uses
-    0.17,  // class_uses
-    -0.36, // directory_uses
-    -0.45, // popular
-    2.61,  // popular_import
-    1.17,  // neighbours_use
-    3.6,   // recent_words
-    0.26,  // recent_file
-    0.28,  // is_type
-    0.12,  // is_function
-    -0.05, // is_method
-    -0.14, // is_field
-    -0.07, // is_constant
-    -0.99, // private_elsewhere
-    0.20,  // path_alike
-    0.39,  // chain_member
-    -1.2,  // chain_names
-    1.0,   // signature_member
-    2.14,  // signature_type
-    -2.0,  // is_generated
+    -2.748, // bias
+    6.914, // resolved
+    6.428, // guessed
+    0.624, // same_class
+    0.462, // same_file
+    1.266, // member_of_type_in_use
+    1.319, // imported_unused
+    0.397, // imported_module
+    0.330, // same_directory
+    3.044, // near
+    3.092, // instruction
+    -1.840, // instruction_exact
+    2.099, // instruction_stem
+    1.427, // instruction_path
+    1.108, // instruction_container
+    0.447, // scope_words
+    0.219, // file_uses
+    0.106, // class_uses
+    -0.269, // directory_uses
+    -0.500, // popular
+    1.625, // popular_import
+    0.802, // neighbours_use
+    0.000, // recent_words
+    0.000, // recent_file
+    0.178, // is_type
+    0.123, // is_function
+    -0.095, // is_method
+    -0.088, // is_field
+    -0.059, // is_constant
+    -1.024, // private_elsewhere
+    0.222, // path_alike
+    0.227, // chain_member
+    -0.523, // chain_names
+    0.906, // signature_member
+    1.963, // signature_type
+    0.000, // is_generated
 ];
 
 /// Where recent edits are known.
-pub(super) const WITH_RECENT: Features = PLAIN;
+#[rustfmt::skip]
+pub(super) const WITH_RECENT: Features = [
+    -2.812, // bias
+    7.007, // resolved
+    6.521, // guessed
+    0.716, // same_class
+    0.527, // same_file
+    1.320, // member_of_type_in_use
+    1.367, // imported_unused
+    0.433, // imported_module
+    0.376, // same_directory
+    2.965, // near
+    3.084, // instruction
+    -1.936, // instruction_exact
+    2.057, // instruction_stem
+    1.111, // instruction_path
+    1.063, // instruction_container
+    0.428, // scope_words
+    0.178, // file_uses
+    0.120, // class_uses
+    -0.521, // directory_uses
+    -0.483, // popular
+    1.643, // popular_import
+    0.761, // neighbours_use
+    1.628, // recent_words
+    1.414, // recent_file
+    0.132, // is_type
+    0.168, // is_function
+    -0.087, // is_method
+    -0.081, // is_field
+    -0.102, // is_constant
+    -0.946, // private_elsewhere
+    0.198, // path_alike
+    0.251, // chain_member
+    -0.520, // chain_names
+    0.864, // signature_member
+    1.711, // signature_type
+    0.000, // is_generated
+];

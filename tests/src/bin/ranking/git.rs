@@ -1,0 +1,75 @@
+//! Files of a commit, read from a bare clone.
+
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::Path;
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+
+/// A clone, with the process that reads its blobs.
+pub(crate) struct Git {
+    dir: std::path::PathBuf,
+    _child: Child,
+    stdin: ChildStdin,
+    stdout: BufReader<ChildStdout>,
+    blobs: HashMap<String, Option<Arc<str>>>,
+}
+
+impl Git {
+    pub(crate) fn open(dir: &Path) -> Result<Git> {
+        let mut child = Command::new("git")
+            .arg("-C")
+            .arg(dir)
+            .args(["cat-file", "--batch"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .context("start git")?;
+        let stdin = child.stdin.take().context("git takes no input")?;
+        let stdout = BufReader::new(child.stdout.take().context("git gives no output")?);
+        Ok(Git { dir: dir.to_owned(), _child: child, stdin, stdout, blobs: HashMap::new() })
+    }
+
+    /// The paths of a commit's regular files with the names of their blobs.
+    pub(crate) fn files(&self, commit: &str) -> Result<Vec<(String, String)>> {
+        let output = Command::new("git")
+            .arg("-C")
+            .arg(&self.dir)
+            .args(["ls-tree", "-r", "-z", commit])
+            .output()
+            .context("run git ls-tree")?;
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let file = |entry: &str| {
+            let (meta, path) = entry.split_once('\t')?;
+            let mut meta = meta.split(' ');
+            let mode = meta.next()?;
+            mode.starts_with("100").then(|| meta.nth(1))?.map(|blob| (path.to_owned(), blob.to_owned()))
+        };
+        Ok(text.split('\0').filter_map(file).collect())
+    }
+
+    /// The text of a blob; none where it is missing or no text.
+    pub(crate) fn text(&mut self, blob: &str) -> Result<Option<Arc<str>>> {
+        if let Some(known) = self.blobs.get(blob) {
+            return Ok(known.clone());
+        }
+        writeln!(self.stdin, "{blob}")?;
+        self.stdin.flush()?;
+        let mut header = String::new();
+        self.stdout.read_line(&mut header)?;
+        let n_bytes: Option<usize> = header.split_whitespace().nth(2).and_then(|n| n.parse().ok());
+        let text = match n_bytes {
+            Some(n_bytes) => {
+                let mut bytes = vec![0; n_bytes + 1];
+                self.stdout.read_exact(&mut bytes)?;
+                bytes.truncate(n_bytes);
+                String::from_utf8(bytes).ok().map(Arc::from)
+            }
+            None => None,
+        };
+        self.blobs.insert(blob.to_owned(), text.clone());
+        Ok(text)
+    }
+}
