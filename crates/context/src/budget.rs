@@ -7,10 +7,13 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use text::{LineEnding, Text, estimate_tokens, with_line_ending};
+use text::{LineEnding, Text, with_line_ending};
 
 use crate::excerpt::{Why, worded};
 use crate::{Context, Excerpt};
+
+/// Longer lines are cut: a signature is not that long, and a table of data says enough with its beginning.
+const MAX_LINE_BYTES: usize = 240;
 
 /// Lines that could be shown.
 #[derive(Debug, Clone)]
@@ -27,41 +30,78 @@ impl Candidate {
 }
 
 /// What was taken so far.
-pub(crate) struct Selection<'a> {
+pub(crate) struct Selection {
     budget: usize,
+    /// What may be spent now.
+    limit: usize,
+    count: fn(&str) -> usize,
     tokens: usize,
-    /// By place in the answer.
-    documents: BTreeMap<usize, Taken<'a>>,
+    n_taken: usize,
+    /// The document that is named last.
+    own: String,
+    documents: BTreeMap<String, Taken>,
 }
 
 /// What was taken of one document.
-struct Taken<'a> {
-    path: String,
-    text: &'a Text,
+struct Taken {
+    text: Text,
     /// Lines that are shown elsewhere: the scope.
     barred: Range<usize>,
+    /// Tokens of its path, spent with the first piece.
+    path_tokens: usize,
     pieces: Vec<Piece>,
 }
 
 struct Piece {
     lines: Range<usize>,
     tokens: usize,
+    rank: usize,
     reasons: BTreeSet<Why>,
 }
 
-impl<'a> Selection<'a> {
-    pub(crate) fn new(budget: usize) -> Selection<'a> {
-        Selection { budget, tokens: 0, documents: BTreeMap::new() }
+impl Selection {
+    pub(crate) fn new(budget: usize, count: fn(&str) -> usize) -> Selection {
+        let (own, documents) = (String::new(), BTreeMap::new());
+        Selection { budget, limit: budget, count, tokens: 0, n_taken: 0, own, documents }
     }
 
-    /// Makes a document known: `place` is its place in the answer, `barred` are lines never taken.
-    pub(crate) fn add_document(&mut self, place: usize, path: String, text: &'a Text, barred: Range<usize>) {
-        self.documents.insert(place, Taken { path, text, barred, pieces: Vec::new() });
+    /// From now on not more than this much of the budget may be spent in all.
+    pub(crate) fn set_limit(&mut self, limit: usize) {
+        self.limit = limit.min(self.budget);
     }
 
-    /// Takes the first choice of lines that the budget allows, with their neighbors already taken as one piece.
-    pub(crate) fn take(&mut self, place: usize, candidate: &Candidate) {
-        let Some(taken) = self.documents.get_mut(&place) else { return };
+    /// Makes the document asked about known: `barred` are lines never taken.
+    pub(crate) fn set_own(&mut self, path: &str, text: Text, barred: Range<usize>) {
+        self.own = path.to_owned();
+        let path_tokens = self.path_tokens(path);
+        self.documents.insert(path.to_owned(), Taken { text, barred, path_tokens, pieces: Vec::new() });
+    }
+
+    /// Makes another document known; one without a text has no lines.
+    pub(crate) fn add(&mut self, path: &str, text: Option<Text>) {
+        let text = text.unwrap_or_default();
+        let path_tokens = self.path_tokens(path);
+        self.documents.insert(path.to_owned(), Taken { text, barred: 0..0, path_tokens, pieces: Vec::new() });
+    }
+
+    /// What naming a document costs, with the line that it stands on.
+    fn path_tokens(&self, path: &str) -> usize {
+        (self.count)(path) + 2
+    }
+
+    pub(crate) fn knows(&self, path: &str) -> bool {
+        self.documents.contains_key(path)
+    }
+
+    pub(crate) fn text(&self, path: &str) -> Option<&Text> {
+        self.documents.get(path).map(|taken| &taken.text)
+    }
+
+    /// Takes the first choice of lines that the budget allows, with their neighbors already taken as one piece; says whether
+    /// there was one. Empty choices are always allowed.
+    pub(crate) fn take(&mut self, path: &str, candidate: &Candidate) -> bool {
+        let Some(taken) = self.documents.get_mut(path) else { return false };
+        self.n_taken += 1;
         for lines in &candidate.choices {
             // The scope cuts what reaches into it, from either side.
             let parts = [
@@ -70,25 +110,35 @@ impl<'a> Selection<'a> {
             ];
             let parts = if taken.barred.is_empty() { [lines.clone(), 0..0] } else { parts };
             let mut parts = parts.iter().filter(|part| part.start < part.end);
+            let (count, limit, rank) = (self.count, self.limit, self.n_taken);
             // Most lines do not meet the scope at all and stay one part.
-            let is_taken = parts.all(|part| taken.take(part, &candidate.why, self.budget, &mut self.tokens));
-            if is_taken {
-                return;
+            if parts.all(|part| taken.take(part, &candidate.why, rank, limit, count, &mut self.tokens)) {
+                return true;
             }
+        }
+        false
+    }
+
+    /// Takes of each what the budget allows.
+    pub(crate) fn take_all(&mut self, path: &str, candidates: &[Candidate]) {
+        for candidate in candidates {
+            self.take(path, candidate);
         }
     }
 
     /// The answer.
-    pub(crate) fn into_context(self) -> Context {
+    pub(crate) fn into_context(mut self) -> Context {
         let mut context = Context { tokens: self.tokens, ..Context::default() };
-        for taken in self.documents.into_values() {
+        let own = self.documents.remove_entry(&self.own);
+        for (path, taken) in self.documents.into_iter().chain(own) {
             for piece in &taken.pieces {
                 context.excerpts.push(Excerpt {
-                    path: taken.path.clone(),
+                    path: path.clone(),
                     lines: piece.lines.clone(),
-                    text: shown(taken.text, &piece.lines),
+                    text: shown(&taken.text, &piece.lines),
                     why: worded(&piece.reasons),
                     tokens: piece.tokens,
+                    rank: piece.rank,
                 });
             }
         }
@@ -96,8 +146,16 @@ impl<'a> Selection<'a> {
     }
 }
 
-impl Taken<'_> {
-    fn take(&mut self, lines: &Range<usize>, why: &Why, budget: usize, tokens: &mut usize) -> bool {
+impl Taken {
+    fn take(
+        &mut self,
+        lines: &Range<usize>,
+        why: &Why,
+        rank: usize,
+        limit: usize,
+        count: fn(&str) -> usize,
+        tokens: &mut usize,
+    ) -> bool {
         let end = lines.end.min(self.text.n_lines());
         let mut joined = lines.start..end;
         if joined.is_empty() {
@@ -114,32 +172,44 @@ impl Taken<'_> {
         }
         let freed: usize =
             self.pieces.iter().filter(|piece| touches(piece, &joined)).map(|piece| piece.tokens).sum();
-        let cost = estimate_tokens(&shown(self.text, &joined));
-        let total = *tokens - freed + cost;
-        if total > budget {
+        let path_tokens = if self.pieces.is_empty() { self.path_tokens } else { 0 };
+        let cost = count(&shown(&self.text, &joined));
+        let total = *tokens - freed + cost + path_tokens;
+        if total > limit {
             return false;
         }
-        let mut reasons = BTreeSet::from([why.clone()]);
-        self.pieces.retain_mut(|piece| {
-            let is_joined = touches(piece, &joined);
+        let mut piece = Piece { lines: joined, tokens: cost, rank, reasons: BTreeSet::from([why.clone()]) };
+        self.pieces.retain_mut(|other| {
+            let is_joined = touches(other, &piece.lines);
             if is_joined {
-                reasons.append(&mut piece.reasons);
+                piece.reasons.append(&mut other.reasons);
+                piece.rank = piece.rank.min(other.rank);
             }
             !is_joined
         });
-        let idx = self.pieces.partition_point(|piece| piece.lines.start < joined.start);
-        self.pieces.insert(idx, Piece { lines: joined, tokens: cost, reasons });
+        let idx = self.pieces.partition_point(|other| other.lines.start < piece.lines.start);
+        self.pieces.insert(idx, piece);
         *tokens = total;
         true
     }
 }
 
-/// The text of some lines as the model sees it.
+/// The text of some lines as the model sees it: long lines are cut.
 fn shown(text: &Text, lines: &Range<usize>) -> String {
     let raw = text.slice(text.line_start(lines.start)..text.line_start(lines.end));
-    let raw = raw.trim_start_matches('\u{feff}');
-    match with_line_ending(raw, LineEnding::Lf) {
-        Cow::Borrowed(same) => same.to_owned(),
-        Cow::Owned(changed) => changed,
+    let raw = with_line_ending(raw.trim_start_matches('\u{feff}'), LineEnding::Lf);
+    if raw.len() <= MAX_LINE_BYTES {
+        return raw.into_owned();
     }
+    raw.split_inclusive('\n').map(cut).collect()
+}
+
+/// A line, or its beginning and a mark that it goes on.
+fn cut(line: &str) -> Cow<'_, str> {
+    if line.len() <= MAX_LINE_BYTES {
+        return Cow::Borrowed(line);
+    }
+    let end = (0..=MAX_LINE_BYTES).rev().find(|end| line.is_char_boundary(*end)).unwrap_or(0);
+    let ending = if line.ends_with('\n') { "\n" } else { "" };
+    Cow::Owned(format!("{} …{ending}", line.get(..end).unwrap_or_default()))
 }

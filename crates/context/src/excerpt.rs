@@ -1,9 +1,11 @@
 //! The answer of this crate: excerpts, and what was left out.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use workspace::Withheld;
+
+use crate::rank::Reason;
 
 /// What the model is shown besides the scope.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,7 +16,7 @@ pub struct Context {
     pub excerpts: Vec<Excerpt>,
     /// What may not be shown.
     pub withheld: Vec<Left>,
-    /// Tokens of all excerpts together; at most the budget.
+    /// Tokens of all excerpts together, with the paths that they are of; at most the budget.
     pub tokens: usize,
 }
 
@@ -25,12 +27,14 @@ pub struct Excerpt {
     pub path: String,
     /// Zero-based lines.
     pub lines: Range<usize>,
-    /// Their text; lines end with `\n`.
+    /// Their text; lines end with `\n`, and a very long one with `…`.
     pub text: String,
     /// Why they are shown, as a clause.
     pub why: String,
     /// Estimated tokens of the text.
     pub tokens: usize,
+    /// The lower, the more it is needed.
+    pub rank: usize,
 }
 
 /// A document of which nothing is shown.
@@ -45,39 +49,53 @@ pub struct Left {
 /// Why some lines are shown; in the order in which reasons are named.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Why {
+    /// They define something of this name that may be needed.
+    Defines(Reason, String),
+    /// They begin the type of something that may be needed.
+    Head,
     /// They import.
     Imports,
     /// They begin what the scope stands in.
     Around(String),
-    /// They define what the scope names.
-    Defines(String),
     /// They stand right before the scope.
     Before,
     /// They stand right after the scope.
     After,
-    /// They begin a neighbor in the same container.
-    Sibling,
-    /// They begin another definition of the file.
-    Outline,
 }
 
 /// All reasons as one clause.
 pub(crate) fn worded(reasons: &BTreeSet<Why>) -> String {
-    let mut defined: Vec<&str> = Vec::new();
+    let mut defined: BTreeMap<Reason, Vec<&str>> = BTreeMap::new();
     let mut clauses: Vec<String> = Vec::new();
     for why in reasons {
         match why {
+            Why::Defines(reason, name) => defined.entry(*reason).or_default().push(name),
+            // The members that are shown with it say why.
+            Why::Head if reasons.len() > 1 => {}
+            Why::Head => clauses.push("type of a member shown".to_owned()),
             Why::Imports => clauses.push("imports".to_owned()),
             Why::Around(label) => clauses.push(format!("around the scope: {label}")),
-            Why::Defines(name) => defined.push(name),
             Why::Before => clauses.push("right before the scope".to_owned()),
             Why::After => clauses.push("right after the scope".to_owned()),
-            Why::Sibling => clauses.push("beside the scope".to_owned()),
-            Why::Outline => clauses.push("outline".to_owned()),
         }
     }
-    if !defined.is_empty() {
-        clauses.insert(0, format!("defines {}", defined.join(", ")));
+    let defined =
+        defined.into_iter().map(|(reason, names)| format!("{} {}", phrase(reason), names.join(", ")));
+    defined.chain(clauses).collect::<Vec<_>>().join("; ")
+}
+
+fn phrase(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Named => "defines",
+        Reason::MaybeNamed => "may define",
+        Reason::Instruction => "like the request:",
+        Reason::Recent => "edited lately:",
+        Reason::Reached => "type in use:",
+        Reason::Member => "member of a type in use:",
+        Reason::SameClass => "beside the scope:",
+        Reason::SameFile => "same file:",
+        Reason::Neighbours => "used by similar code:",
+        Reason::Imported => "imported:",
+        Reason::Near => "near in the tree:",
     }
-    clauses.join("; ")
 }

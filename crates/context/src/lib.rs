@@ -12,8 +12,7 @@ mod others;
 mod own;
 pub mod rank;
 mod redaction;
-mod values;
 
 pub use excerpt::{Context, Excerpt, Left};
-pub use gather::gather;
+pub use gather::{Request, gather, index_of_open};
 pub use redaction::{Redaction, Restore};

@@ -95,7 +95,7 @@ fn visit(index: &Index, asked: &Asked<'_>, mut see: impl FnMut(&Signals<'_>, Def
     let signals = Signals::new(&scope, &resolver, asked.recent);
     for (id, file) in index.files() {
         let is_recent = asked.recent.paths.iter().any(|path| **path == *file.path);
-        if !resolver.is_open_to(id, file) && !(is_recent && file.kind == FileKind::Test) {
+        if !(resolver.is_open_to(id, file) || is_recent && file.kind == FileKind::Test) {
             continue;
         }
         let of_file = signals.of_file(id, file);

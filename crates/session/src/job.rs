@@ -42,8 +42,29 @@ pub struct GatherJob {
     pub uri: Uri,
     /// The scope in its text.
     pub scope: std::ops::Range<usize>,
+    /// What the user wants, in all rounds.
+    pub instruction: String,
+    /// What the user wrote before.
+    pub recent: context::rank::Recent,
     /// Tokens to spend.
     pub budget_tokens: usize,
+}
+
+impl GatherJob {
+    /// Chooses what is shown, from the open documents alone.
+    pub fn run(&self) -> context::Context {
+        let index = context::index_of_open(&self.snapshot, &self.uri);
+        self.gather(&index)
+    }
+
+    fn gather(&self, index: &workspace::Index) -> context::Context {
+        context::gather(&context::Request {
+            instruction: &self.instruction,
+            recent: &self.recent,
+            budget: self.budget_tokens,
+            ..context::Request::new(&self.snapshot, index, &self.uri, self.scope.clone())
+        })
+    }
 }
 
 /// What settling an answer needs.

@@ -6,7 +6,7 @@ use syntax::Stop;
 use text::{Encoding, estimate_tokens, fixture};
 use workspace::{Uri, Workspace};
 
-use crate::{Context, gather};
+use crate::{Context, Request, gather, index_of_open};
 
 const ROOT: &str = if cfg!(windows) { "file:///c:/w" } else { "file:///w" };
 
@@ -25,7 +25,9 @@ fn gathered(fixture: &str, budget: usize) -> Context {
     let asked = &files[0];
     let text = text::Text::from(asked.text.as_str());
     let scope = text.whole_lines(asked.range.clone().expect("the scope is marked"));
-    let context = gather(&workspace.snapshot(), &root(&asked.path), scope.clone(), budget);
+    let (snapshot, uri) = (workspace.snapshot(), root(&asked.path));
+    let index = index_of_open(&snapshot, &uri);
+    let context = gather(&Request { budget, ..Request::new(&snapshot, &index, &uri, scope.clone()) });
     check_rules(&context, budget);
     context
 }
@@ -34,6 +36,9 @@ fn gathered(fixture: &str, budget: usize) -> Context {
 #[track_caller]
 fn check_rules(context: &Context, budget: usize) {
     let mut tokens = 0;
+    let mut paths: Vec<&str> = context.excerpts.iter().map(|excerpt| excerpt.path.as_str()).collect();
+    paths.dedup();
+    tokens += paths.iter().map(|path| estimate_tokens(path) + 2).sum::<usize>();
     for excerpt in &context.excerpts {
         assert_eq!(excerpt.tokens, estimate_tokens(&excerpt.text));
         assert_eq!(excerpt.text.lines().count(), excerpt.lines.len(), "{excerpt:?}");
@@ -112,40 +117,40 @@ fn what_the_scope_names_comes_with_what_is_round_it() {
         PYTHON,
         2_000,
         expect![[r#"
-        == bill.py 0..3: imports
-        import json
-        from decimal import Decimal
-        from rates import rate_for, Region
-        == bill.py 4..25: defines LIMIT, net, rounded; around the scope: class Bill; right before the scope; beside the scope; outline
-        LIMIT = {
-            'eu': 10,
-            'us': 20,
-        }
-        OTHER = 1
+            == bill.py 0..3: imports
+            import json
+            from decimal import Decimal
+            from rates import rate_for, Region
+            == bill.py 4..25: defines Bill.net, LIMIT, rounded; beside the scope: Bill.__init__, Bill.lines; same file: Bill, OTHER, unrelated; around the scope: class Bill; right before the scope
+            LIMIT = {
+                'eu': 10,
+                'us': 20,
+            }
+            OTHER = 1
 
-        def rounded(value):
-            return value.quantize(Decimal('0.01'))
+            def rounded(value):
+                return value.quantize(Decimal('0.01'))
 
-        def unrelated(a, b):
-            c = a
-            d = b
-            return c, d
+            def unrelated(a, b):
+                c = a
+                d = b
+                return c, d
 
-        class Bill:
-            def __init__(self, lines):
-                self.lines = lines
+            class Bill:
+                def __init__(self, lines):
+                    self.lines = lines
 
-            def net(self):
-                return sum(line.net for line in self.lines)
+                def net(self):
+                    return sum(line.net for line in self.lines)
 
-        == bill.py 30..36: right after the scope; beside the scope; outline
+            == bill.py 30..36: beside the scope: Bill.dump; same file: last; right after the scope
 
-            def dump(self):
-                return json.dumps(self.lines)
+                def dump(self):
+                    return json.dumps(self.lines)
 
-        def last():
-            pass
-    "#]],
+            def last():
+                pass
+        "#]],
     );
 }
 
@@ -155,19 +160,18 @@ fn a_small_budget_keeps_what_is_worth_most() {
         PYTHON,
         40,
         expect![[r#"
-        == bill.py 0..3: imports
-        import json
-        from decimal import Decimal
-        from rates import rate_for, Region
-        == bill.py 4..5: defines LIMIT
-        LIMIT = {
-        == bill.py 10..11: defines rounded; outline
-        def rounded(value):
-        == bill.py 18..19: around the scope: class Bill
-        class Bill:
-        == bill.py 22..23: defines net; beside the scope
-            def net(self):
-    "#]],
+            == bill.py 4..8: defines LIMIT
+            LIMIT = {
+                'eu': 10,
+                'us': 20,
+            }
+            == bill.py 10..11: defines rounded
+            def rounded(value):
+            == bill.py 18..19: same file: Bill; around the scope: class Bill
+            class Bill:
+            == bill.py 22..23: defines Bill.net
+                def net(self):
+        "#]],
     );
     check(PYTHON, 0, expect![[""]]);
 }
@@ -212,17 +216,20 @@ function rate_for(region) { return 'another language'; }
 ",
         2_000,
         expect![[r#"
-            == rates.py 1..4: defines BASE, Region
+            == rates.py 1..5: near in the tree: BASE, Region, Region.__init__, Region.name
             BASE = 3
             class Region:
                 def __init__(self, name):
-            == rates.py 6..7: defines Region, Region.extra_charge
+                    self.name = name
+            == rates.py 6..7: defines Region.extra_charge
                 def extra_charge(self):
-            == rates.py 9..13: defines rate_for
+            == rates.py 9..13: near in the tree: rate_for
             def rate_for(
                 region,
                 year=2024,
             ):
+            == rates.py 15..16: near in the tree: other
+            def other():
             == withheld secrets.py: has a name that usually holds secrets
         "#]],
     );
@@ -281,33 +288,21 @@ impl Receipt {
 ",
         130,
         expect![[r#"
-            == receipt.rs 0..3: defines Receipt
+            == receipt.rs 0..2: defines Receipt; member of a type in use: Receipt.amount
             pub struct Receipt {
                 pub amount: i64,
-            }
-            == receipt.rs 4..6: defines Receipt
-            impl Receipt {
+            == receipt.rs 5..6: member of a type in use: Receipt.print
                 pub fn print(&self) {}
-            == a.rs 0..15: defines Account, FEE; imports; around the scope: impl Account; right before the scope; beside the scope; outline
-            use std::fmt;
-
-            /// An account.
+            == a.rs 3..4: same file: Account
             pub struct Account {
-                id: u64,
+            == a.rs 5..6: defines Account.balance
                 balance: i64,
-            }
-
+            == a.rs 8..9: defines FEE
             const FEE: i64 = 3;
-
+            == a.rs 10..12: beside the scope: Account.new; around the scope: impl Account
             impl Account {
                 pub fn new(id: u64) -> Account {
-                    Account { id, balance: 0 }
-                }
-
-            == a.rs 19..23: defines Account; right after the scope; outline
-            }
-
-            impl fmt::Display for Account {
+            == a.rs 22..23: beside the scope: Account.fmt
                 fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         "#]],
     );
@@ -346,11 +341,13 @@ export type Item = { id: string; cents: number };
             export const price = (
               item: Item,
             ): string => {
+            == price.ts 5..6: type in use: Item, Item.cents
+            export type Item = { id: string; cents: number };
             == cart.tsx 0..3: imports; right before the scope
             import React from 'react';
             import { price } from './price';
 
-            == cart.tsx 6..14: defines Line, Props; right after the scope; outline
+            == cart.tsx 6..14: defines Line, Props; member of a type in use: Props.items; right after the scope
 
             interface Props {
               items: Item[];
@@ -389,7 +386,9 @@ fn crlf_and_a_byte_order_mark_do_not_show() {
 #[test]
 fn a_document_that_is_not_open_has_no_context() {
     let workspace = Workspace::new(Encoding::Utf8);
-    assert_eq!(gather(&workspace.snapshot(), &Uri::from("file:///w/a.py"), 0..0, 100), Context::default());
+    let (snapshot, uri) = (workspace.snapshot(), Uri::from("file:///w/a.py"));
+    let index = index_of_open(&snapshot, &uri);
+    assert_eq!(gather(&Request::new(&snapshot, &index, &uri, 0..0)), Context::default());
 }
 
 #[test]

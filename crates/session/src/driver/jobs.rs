@@ -10,7 +10,7 @@ use std::time::Duration;
 use futures::StreamExt;
 use tokio_util::sync::CancellationToken;
 
-use crate::job::{GatherJob, Job, JobId, Outcome, Record, Report};
+use crate::job::{Job, JobId, Outcome, Record, Report};
 use crate::message::Message;
 
 use super::ProviderResult;
@@ -62,7 +62,7 @@ impl Jobs {
                     Err(_) => Outcome::ParseStopped(job.uri.clone()),
                 }
             }),
-            Job::Gather(job) => blocking(report, job, gather),
+            Job::Gather(job) => blocking(report, job, |job| Outcome::Gathered(Box::new(job.run()))),
             Job::Settle(job) => blocking(report, job, move |job| {
                 let stop = syntax::Stop::new(Some(PARSE_LIMIT), Some(stop));
                 Outcome::Settled(Box::new(job.run(&stop)))
@@ -167,11 +167,6 @@ fn blocking<T: Send + 'static>(report: Reports, on: T, work: impl FnOnce(&T) -> 
     if catch_unwind(AssertUnwindSafe(|| tokio::task::spawn_blocking(run))).is_err() {
         without_thread.send(Outcome::Panicked("no thread can be started".to_owned()));
     }
-}
-
-fn gather(job: &GatherJob) -> Outcome {
-    let context = context::gather(&job.snapshot, &job.uri, job.scope.clone(), job.budget_tokens);
-    Outcome::Gathered(Box::new(context))
 }
 
 impl Records {

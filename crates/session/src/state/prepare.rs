@@ -44,6 +44,8 @@ impl Session {
             snapshot: self.workspace.snapshot(),
             uri,
             scope: scope.clone(),
+            instruction: proposal.instructions_with(&request.instruction),
+            recent: context::rank::Recent::default(),
             budget_tokens: self.config.context_tokens,
         };
         let job = self.effects.start(Purpose::Proposal(id), Job::Gather(gather));
@@ -242,6 +244,12 @@ impl Proposal {
             }
         }
         rounds
+    }
+
+    /// What was asked for so far and is asked for now, a line each.
+    fn instructions_with(&self, instruction: &str) -> String {
+        let rounds = self.rounds.iter().map(|round| round.instruction.as_str());
+        rounds.chain([instruction]).collect::<Vec<_>>().join("\n")
     }
 
     /// Hunks that wait for a decision.

@@ -53,7 +53,7 @@ pub fn run(job: Job) -> Option<Outcome> {
             Outcome::Parsed(Box::new(parsed))
         }
         Job::Gather(job) => {
-            let gathered = context::gather(&job.snapshot, &job.uri, job.scope.clone(), job.budget_tokens);
+            let gathered = job.run();
             Outcome::Gathered(Box::new(gathered))
         }
         Job::Settle(job) => Outcome::Settled(Box::new(job.run(&syntax::Stop::never()))),

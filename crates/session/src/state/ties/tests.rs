@@ -93,12 +93,7 @@ impl Desk {
                             Job::Parse(work) => {
                                 Outcome::Parsed(Box::new(work.run(&syntax::Stop::never()).expect("runs")))
                             }
-                            Job::Gather(work) => Outcome::Gathered(Box::new(context::gather(
-                                &work.snapshot,
-                                &work.uri,
-                                work.scope,
-                                0,
-                            ))),
+                            Job::Gather(work) => Outcome::Gathered(Box::new(work.run())),
                             Job::Settle(work) => Outcome::Settled(Box::new(work.run(&syntax::Stop::never()))),
                             Job::Check(work) => Outcome::Checked(work.run(&syntax::Stop::never())),
                             Job::Recheck(work) => Outcome::Checked(work.run_again(&syntax::Stop::never())),
