@@ -44,7 +44,10 @@ fn main() {
         let (n_files, mb) = (sum.n_files, sum.n_bytes as f64 / 1e6);
         let (floor, ours) = (speed(sum.floor), speed(sum.ours));
         let first = sum.first.as_secs_f64() * 1e3;
-        say(&format!("| {name} | {n_files} | {mb:.2} | {floor:.1} | {ours:.1} | {:.2} | {first:.1} |", ours / floor));
+        say(&format!(
+            "| {name} | {n_files} | {mb:.2} | {floor:.1} | {ours:.1} | {:.2} | {first:.1} |",
+            ours / floor
+        ));
     }
 }
 
