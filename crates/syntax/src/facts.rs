@@ -14,7 +14,10 @@ use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-pub(crate) use rules::{GO, JAVA, JAVASCRIPT, PYTHON, RUST, Rules, TSX, TYPESCRIPT};
+pub(crate) use rules::{
+    BASH, C, CPP, CSHARP, GO, JAVA, JAVASCRIPT, KOTLIN, LUA, PHP, PYTHON, RUBY, RUST, Rules, SCALA, SQL,
+    SWIFT, TSX, TYPESCRIPT,
+};
 
 /// A string of the facts it stands in: a place in [`Facts::strings`].
 pub type StringId = u32;

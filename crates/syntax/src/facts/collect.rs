@@ -122,8 +122,10 @@ impl<'t> Walk<'_, '_, 't> {
     fn found(&mut self, found: Found<'t>, holder: Holder) {
         let named = found.container.map(|container| last_segment(slice(container, self.source)));
         let container = named.filter(|name| !name.is_empty()).map(|name| self.words.id(name));
-        let name = found.name.map_or("", |name| slice(name, self.source));
-        let kind = found.kind.map(|kind| in_holder(kind, holder.holds));
+        // A symbol of Ruby begins with a colon.
+        let name = found.name.map_or("", |name| slice(name, self.source).trim_start_matches(':'));
+        let holds = if container.is_some() { Holds::Members } else { holder.holds };
+        let kind = found.kind.map(|kind| in_holder(kind, holds));
         let mut own = None;
         if let Some(kind) = kind
             && is_name(name)
@@ -141,7 +143,10 @@ impl<'t> Walk<'_, '_, 't> {
         if found.members.is_empty() {
             return;
         }
-        let holds = if kind == Some(DefinitionKind::Constant) { Holds::Properties } else { Holds::Members };
+        let holds = match kind {
+            Some(DefinitionKind::Constant | DefinitionKind::Variable) => Holds::Properties,
+            _ => Holds::Members,
+        };
         let holder = Holder { name: own.or(container), holds, idx: self.n_holders };
         self.n_holders += 1;
         for node in found.members {
@@ -226,6 +231,8 @@ fn in_holder(kind: DefinitionKind, holds: Holds) -> DefinitionKind {
         (Holds::Members, DefinitionKind::Function) => DefinitionKind::Method,
         (Holds::Members, DefinitionKind::Constant | DefinitionKind::Variable) => DefinitionKind::Field,
         (Holds::Properties, DefinitionKind::Method) => DefinitionKind::Property,
+        // A macro of C++ that makes a function looks like the constructor of no class.
+        (Holds::Anything, DefinitionKind::Constructor) => DefinitionKind::Function,
         (_, kind) => kind,
     }
 }

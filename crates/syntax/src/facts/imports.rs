@@ -65,7 +65,19 @@ fn entries(node: Node<'_>, language: Language, source: &str, take: &mut dyn FnMu
     match (language.name(), node.kind()) {
         (_, "export_statement") => exported(node, source, take),
         (_, "variable_declarator") => required(node, source, take),
-        ("Java", _) => dotted(slice(node, source), take),
+        ("Java" | "Kotlin" | "Scala", _) => written(slice(node, source), '.', take),
+        ("PHP", _) => written(slice(node, source), '\\', take),
+        ("Swift", _) => of_swift(slice(node, source), take),
+        ("C#", _) => of_csharp(slice(node, source), take),
+        ("C" | "C++", _) => {
+            let path = node.child_by_field_name("path").map_or("", |path| slice(path, source));
+            everything(path.trim_matches(['"', '<', '>']), take);
+        }
+        ("Lua", _) => of_lua(node, source, take),
+        ("Ruby" | "Bash", _) => {
+            let path = slice(node, source).split_whitespace().nth(1).unwrap_or("");
+            everything(path.trim_matches(['"', '\'', '(', ')']), take);
+        }
         _ => brought(node, language, source, take),
     }
 }
@@ -144,13 +156,90 @@ fn required(node: Node<'_>, source: &str, take: &mut dyn FnMut(Entry<'_>)) {
     }
 }
 
-/// An import that is words, a dotted path and maybe a star: `import static a.b.C.m;`.
-fn dotted(import: &str, take: &mut dyn FnMut(Entry<'_>)) {
-    let path = import.trim_end_matches(';').split_whitespace().last().unwrap_or("");
-    let Some((module, name)) = path.rsplit_once('.') else { return };
-    match name {
-        "*" => take(Entry { bound: None, module, name: None }),
-        _ => take(Entry { bound: Some(name), module, name: Some(name) }),
+/// Words in front of what is imported.
+const KEYWORDS: [&str; 16] = [
+    "import",
+    "use",
+    "using",
+    "global",
+    "static",
+    "function",
+    "const",
+    "struct",
+    "class",
+    "enum",
+    "protocol",
+    "typealias",
+    "func",
+    "let",
+    "var",
+    "@testable",
+];
+
+/// An import without the words in front and the semicolon behind.
+fn without_keywords(import: &str) -> &str {
+    let mut rest = import.trim().trim_end_matches(';').trim_end();
+    while let Some((word, behind)) = rest.split_once(char::is_whitespace)
+        && KEYWORDS.contains(&word)
+    {
+        rest = behind.trim_start();
+    }
+    rest
+}
+
+/// An import of paths: `import static a.b.C.m;`, `import a.{b, c => d}`, `use A\{B, C as D};`.
+fn written(import: &str, separator: char, take: &mut dyn FnMut(Entry<'_>)) {
+    let import = without_keywords(import);
+    let (prefix, items) = match import.split_once('{') {
+        Some((prefix, items)) => (prefix.trim_end().trim_end_matches(separator), items.trim_end_matches('}')),
+        None => ("", import),
+    };
+    for item in items.split(',') {
+        let mut parts = without_keywords(item).split_whitespace();
+        let Some(path) = parts.next() else { continue };
+        let alias = parts.nth(1);
+        let path = path.trim_start_matches(separator);
+        let path = if prefix.is_empty() { path.to_owned() } else { format!("{prefix}{separator}{path}") };
+        match path.rsplit_once(separator) {
+            Some((module, "*" | "_" | "given")) => everything(module, take),
+            Some((module, name)) => {
+                take(Entry { bound: Some(alias.unwrap_or(name)), module, name: Some(name) });
+            }
+            None => take(Entry { bound: Some(alias.unwrap_or(&path)), module: &path, name: None }),
+        }
+    }
+}
+
+fn of_swift(import: &str, take: &mut dyn FnMut(Entry<'_>)) {
+    let path = without_keywords(import);
+    match path.rsplit_once('.') {
+        Some((module, name)) => take(Entry { bound: Some(name), module, name: Some(name) }),
+        None => everything(path, take),
+    }
+}
+
+fn of_csharp(import: &str, take: &mut dyn FnMut(Entry<'_>)) {
+    let import = without_keywords(import);
+    let Some((alias, path)) = import.split_once('=') else { return everything(import, take) };
+    let (bound, path) = (Some(alias.trim()), path.trim());
+    match path.rsplit_once('.') {
+        Some((module, name)) => take(Entry { bound, module, name: Some(name) }),
+        None => take(Entry { bound, module: path, name: None }),
+    }
+}
+
+fn of_lua(node: Node<'_>, source: &str, take: &mut dyn FnMut(Entry<'_>)) {
+    let Some((names, call)) = slice(node, source).split_once('=') else { return };
+    let bound = names.trim().trim_start_matches("local").trim();
+    let module = call.trim().trim_start_matches("require").trim_matches([' ', '(', ')', '"', '\'', ';']);
+    if !module.contains(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | '"' | '\'')) {
+        take(Entry { bound: Some(bound), module, name: None });
+    }
+}
+
+fn everything(module: &str, take: &mut dyn FnMut(Entry<'_>)) {
+    if !module.is_empty() {
+        take(Entry { bound: None, module, name: None });
     }
 }
 

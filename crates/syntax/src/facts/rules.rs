@@ -1,10 +1,20 @@
 //! How the facts of a language are read: its query, and what a query cannot say.
 
+mod bash;
+mod c;
+mod csharp;
 mod go;
 mod java;
+mod kotlin;
+mod lua;
+mod php;
 mod python;
+mod ruby;
 mod rust;
+mod scala;
 mod script;
+mod sql;
+mod swift;
 
 use std::sync::OnceLock;
 
@@ -12,11 +22,21 @@ use tree_sitter::Node;
 
 use super::query::{Compiled, Found};
 
+pub(crate) use bash::BASH;
+pub(crate) use c::{C, CPP};
+pub(crate) use csharp::CSHARP;
 pub(crate) use go::GO;
 pub(crate) use java::JAVA;
+pub(crate) use kotlin::KOTLIN;
+pub(crate) use lua::LUA;
+pub(crate) use php::PHP;
 pub(crate) use python::PYTHON;
+pub(crate) use ruby::RUBY;
 pub(crate) use rust::RUST;
+pub(crate) use scala::SCALA;
 pub(crate) use script::{JAVASCRIPT, TSX, TYPESCRIPT};
+pub(crate) use sql::SQL;
+pub(crate) use swift::SWIFT;
 
 /// The rules of one language.
 pub(crate) struct Rules {

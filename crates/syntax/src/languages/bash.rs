@@ -1,5 +1,6 @@
 //! Bash.
 
+use crate::facts::BASH;
 use crate::language::{ScopeKind, Spec};
 
 pub(super) static SPEC: Spec = Spec {
@@ -15,5 +16,5 @@ pub(super) static SPEC: Spec = Spec {
     imports: &[],
     wrappers: &[],
     attributes: &[],
-    facts: None,
+    facts: Some(&BASH),
 };

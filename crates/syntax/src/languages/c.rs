@@ -1,5 +1,6 @@
 //! C.
 
+use crate::facts::C;
 use crate::language::{ScopeKind, Spec};
 
 pub(super) static SPEC: Spec = Spec {
@@ -21,5 +22,5 @@ pub(super) static SPEC: Spec = Spec {
     imports: &["preproc_include"],
     wrappers: &[],
     attributes: &[],
-    facts: None,
+    facts: Some(&C),
 };

@@ -1,5 +1,6 @@
 //! C++.
 
+use crate::facts::CPP;
 use crate::language::{ScopeKind, Spec};
 
 pub(super) static SPEC: Spec = Spec {
@@ -23,5 +24,5 @@ pub(super) static SPEC: Spec = Spec {
     imports: &["preproc_include", "using_declaration"],
     wrappers: &["template_declaration"],
     attributes: &[],
-    facts: None,
+    facts: Some(&CPP),
 };

@@ -1,5 +1,6 @@
 //! C#.
 
+use crate::facts::CSHARP;
 use crate::language::{ScopeKind, Spec};
 
 pub(super) static SPEC: Spec = Spec {
@@ -27,5 +28,5 @@ pub(super) static SPEC: Spec = Spec {
     imports: &["using_directive"],
     wrappers: &[],
     attributes: &[],
-    facts: None,
+    facts: Some(&CSHARP),
 };

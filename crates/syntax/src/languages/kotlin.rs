@@ -1,5 +1,6 @@
 //! Kotlin.
 
+use crate::facts::KOTLIN;
 use crate::language::{ScopeKind, Spec};
 
 pub(super) static SPEC: Spec = Spec {
@@ -21,5 +22,5 @@ pub(super) static SPEC: Spec = Spec {
     imports: &["import"],
     wrappers: &[],
     attributes: &[],
-    facts: None,
+    facts: Some(&KOTLIN),
 };

@@ -1,5 +1,6 @@
 //! PHP.
 
+use crate::facts::PHP;
 use crate::language::{ScopeKind, Spec};
 
 pub(super) static SPEC: Spec = Spec {
@@ -23,5 +24,5 @@ pub(super) static SPEC: Spec = Spec {
     imports: &["namespace_use_declaration"],
     wrappers: &[],
     attributes: &[],
-    facts: None,
+    facts: Some(&PHP),
 };

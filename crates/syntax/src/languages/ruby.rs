@@ -1,5 +1,6 @@
 //! Ruby.
 
+use crate::facts::RUBY;
 use crate::language::{ScopeKind, Spec};
 
 pub(super) static SPEC: Spec = Spec {
@@ -20,5 +21,5 @@ pub(super) static SPEC: Spec = Spec {
     imports: &[],
     wrappers: &[],
     attributes: &[],
-    facts: None,
+    facts: Some(&RUBY),
 };

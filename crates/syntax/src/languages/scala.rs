@@ -1,5 +1,6 @@
 //! Scala.
 
+use crate::facts::SCALA;
 use crate::language::{ScopeKind, Spec};
 
 pub(super) static SPEC: Spec = Spec {
@@ -23,5 +24,5 @@ pub(super) static SPEC: Spec = Spec {
     imports: &["import_declaration"],
     wrappers: &[],
     attributes: &[],
-    facts: None,
+    facts: Some(&SCALA),
 };

@@ -1,5 +1,6 @@
 //! Swift.
 
+use crate::facts::SWIFT;
 use crate::language::{ScopeKind, Spec};
 
 pub(super) static SPEC: Spec = Spec {
@@ -22,5 +23,5 @@ pub(super) static SPEC: Spec = Spec {
     imports: &["import_declaration"],
     wrappers: &[],
     attributes: &[],
-    facts: None,
+    facts: Some(&SWIFT),
 };
