@@ -4,6 +4,7 @@
 
 mod features;
 mod modules;
+mod peers;
 mod resolve;
 mod scope;
 mod types;

@@ -10,13 +10,14 @@ use workspace::{
 
 use super::Recent;
 use super::modules::dir_of;
+use super::peers::{imported_by_peers, used_by_namesakes};
 use super::resolve::{Resolver, Target};
 use super::scope::ScopeView;
 use super::types::{Reached, reached};
 use super::usage::used_by_neighbours;
 
 /// The features by name.
-pub const FEATURES: [&str; 36] = [
+pub const FEATURES: [&str; 42] = [
     "bias",
     "resolved",
     "guessed",
@@ -53,6 +54,12 @@ pub const FEATURES: [&str; 36] = [
     "signature_member",
     "signature_type",
     "is_generated",
+    "stands_in_scope",
+    "namesakes_use",
+    "peers_import",
+    "instruction_here",
+    "instruction_around",
+    "instruction_in_use",
 ];
 
 /// One number per feature.
@@ -76,6 +83,8 @@ pub(super) struct Signals<'a> {
     directory_words: FxHashMap<NameId, u32>,
     n_directory_files: u32,
     neighbours: FxHashMap<NameId, f32>,
+    namesakes: FxHashMap<NameId, f32>,
+    peers: FxHashMap<NameId, f32>,
     recent: &'a Recent,
     recent_words: FxHashSet<NameId>,
     /// By number of a part: how much it says.
@@ -124,6 +133,8 @@ impl<'a> Signals<'a> {
             unused: imported_unused(scope, resolver),
             modules: imported_modules(scope, resolver),
             neighbours: used_by_neighbours(scope, resolver),
+            namesakes: used_by_namesakes(scope, resolver),
+            peers: imported_by_peers(scope, resolver),
             file_words: file_words(scope),
             class_words: class_words(scope),
             directory_words,
@@ -213,6 +224,9 @@ impl<'a> Signals<'a> {
         let is_in_use =
             definition.container.is_some_and(|container| self.in_use.contains(&(id.file, container)));
         let is_member = definition.container.is_some();
+        let is_unresolved = !self.resolved.contains(&id) && !self.guessed.contains(&id);
+        let chain_member = of_container(&self.reached.by_chain);
+        let signature_member = of_container(&self.reached.by_signature);
         let kind = definition.kind;
         let flag = |is: bool| f32::from(u8::from(is));
         [
@@ -247,11 +261,17 @@ impl<'a> Signals<'a> {
             flag(matches!(kind, DefinitionKind::Constant | DefinitionKind::Variable)),
             flag(text.starts_with('_') && !file.is_own),
             file.path_alike,
-            of_container(&self.reached.by_chain),
+            chain_member,
             flag(self.chain_names.contains(&id)),
-            of_container(&self.reached.by_signature),
+            signature_member,
             signature_type,
             flag(file.is_generated),
+            flag(is_unresolved && scope.words.contains_key(&name)),
+            self.namesakes.get(&name).copied().unwrap_or(0.0),
+            self.peers.get(&name).copied().unwrap_or(0.0),
+            if file.is_own { stems / total } else { 0.0 },
+            if file.is_module || file.is_beside { stems / total } else { 0.0 },
+            if is_in_use || chain_member > 0.0 || signature_member > 0.0 { stems / total } else { 0.0 },
         ]
     }
 
