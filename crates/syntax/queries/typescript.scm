@@ -29,6 +29,7 @@
 (expression_statement (internal_module body: (_) @inside))
 (internal_module body: (_) @inside)
 (module body: (_) @inside)
+(statement_block) @inside
 (import_alias) @import
 
 ; In classes, interfaces and object types.

@@ -84,7 +84,7 @@ fn python() {
 fn typescript() {
     check(
         "a.ts",
-        "import d, { a, b as c } from \"./m\";\nimport * as ns from 'n';\nimport type { T } from \"t\";\nimport \"side\";\nexport { x, y as z } from \"./r\";\nexport * from \"./all\";\nexport * as every from \"./e\";\nconst fs = require(\"fs\");\n\n@Component({})\nexport class Tax<T> extends Base implements I {\n  #rate: number = 1;\n  handler = async (e: Event) => {\n    const inner = 1;\n  };\n  constructor(private readonly http: Http, plain: string) {\n    super();\n  }\n  @Input()\n  get total(): Total { return 1; }\n  [key]() {}\n  abstract f(): void;\n}\nexport default function main(a: A): B {\n  function local() {}\n}\nexport interface Shape { area(): number; name?: string; (x: X): Y }\ntype Props = Base & Readonly<{ id: string; run(): void }>;\nexport enum Color { Red, Green = \"g\" }\nexport const make = ((a: A) => a) satisfies F, LIMIT = 3;\nconst Memo = React.memo(() => { return 1; });\nconst routes = {\n  home: \"/\",\n  show() {},\n  \"quoted\": 1,\n} as const;\nnamespace N { export function inside(): void; let v = 1; }\ndeclare module \"m\" { function ambient(): void }\ndeclare function g(): void;\nfunction over(a: string): void;\nfunction over(a: any) {}\n",
+        "import d, { a, b as c } from \"./m\";\nimport * as ns from 'n';\nimport type { T } from \"t\";\nimport \"side\";\nexport { x, y as z } from \"./r\";\nexport * from \"./all\";\nexport * as every from \"./e\";\nconst fs = require(\"fs\");\n\n@Component({})\nexport class Tax<T> extends Base implements I {\n  #rate: number = 1;\n  handler = async (e: Event) => {\n    const inner = 1;\n  };\n  constructor(private readonly http: Http, plain: string) {\n    super();\n  }\n  @Input()\n  get total(): Total { return 1; }\n  [key]() {}\n  abstract f(): void;\n}\nexport default function main(a: A): B {\n  function local() {}\n}\nexport interface Shape { area(): number; name?: string; (x: X): Y }\ntype Props = Base & Readonly<{ id: string; run(): void }>;\nexport enum Color { Red, Green = \"g\" }\nexport const make = ((a: A) => a) satisfies F, LIMIT = 3;\nconst Memo = React.memo(() => { return 1; });\nconst routes = {\n  home: \"/\",\n  show() {},\n  \"quoted\": 1,\n} as const;\nnamespace N { export function inside(): void; let v = 1; }\ndeclare module \"m\" { function ambient(): void }\ndeclare global { interface Window { api: Api } }\ndeclare function g(): void;\nfunction over(a: string): void;\nfunction over(a: any) {}\n",
         expect![[r#"
             constant fs 7 7-7 ..7: const require
             class Tax 10 9-22 ..10: export class T extends Base implements I
@@ -113,9 +113,11 @@ fn typescript() {
             function inside 36 36-36 ..36: namespace N export function void let v
             constant v 36 36-36 ..36: namespace N export function inside void let
             function ambient 37 37-37 ..37: declare module m function void
-            function g 38 38-38 ..38: declare function void
-            function over 39 39-39 ..39: function a string void
-            function over 40 40-40 ..40: function a any
+            interface Window 38 38-38 ..38: declare global interface api Api
+            field Window.api 38 38-38 ..38: declare global interface Window Api
+            function g 39 39-39 ..39: declare function void
+            function over 40 40-40 ..40: function a string void
+            function over 41 41-41 ..41: function a any
             import default as d from ./m 0
             import a as a from ./m 0
             import b as c from ./m 0
