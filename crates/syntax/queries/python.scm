@@ -3,6 +3,7 @@
 (function_definition) @function
 (decorated_definition) @wrapper
 (expression_statement (assignment left: (identifier) @name) @constant)
+(type_alias_statement left: (type (identifier) @name)) @type
 [
   (if_statement)
   (elif_clause)

@@ -56,7 +56,7 @@ pub struct Definition {
     /// The words of its signature but its own name, in order, each once: the types of parameters, results and fields, and
     /// what it extends.
     pub signature: Vec<StringId>,
-    /// The words of a function's lines, sorted, each once; empty for anything else.
+    /// The words of a function's lines, sorted, each once; empty for anything else, and where the lines are minified.
     pub words: Vec<StringId>,
 }
 

@@ -8,6 +8,9 @@ use tree_sitter::Node;
 use crate::node::{is_name, text_of};
 use crate::{Language, Tree, imports};
 
+/// Longest path in front of a list of names; lists in lists without end would take the square of their depth.
+const PATH_BYTES: usize = 1_000;
+
 /// One import.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Import {
@@ -188,6 +191,9 @@ fn rust(node: Node<'_>, read: &Read<'_>, found: &mut Vec<Brought>) {
     let Some(argument) = node.child_by_field_name("argument") else { return };
     let mut pending = vec![(argument, String::new())];
     while let Some((node, prefix)) = pending.pop() {
+        if prefix.len() > PATH_BYTES {
+            continue;
+        }
         let joined = |path: Option<Node<'_>>| {
             let path = path.map(read).unwrap_or_default();
             [prefix.as_str(), path.as_str()]

@@ -53,7 +53,7 @@ fn shown(facts: &Facts) -> String {
 fn python() {
     check(
         "a.py",
-        "import os.path, re as r\nfrom ..a import b as c, d\nfrom x import *\n\nif TYPE_CHECKING:\n    from y import (\n        Z,\n    )\n    LIMIT: int = 3\nelse:\n    LIMIT = 4\n\n@wraps\n@other(1)\nclass Tax(Base):\n    rate = 1\n    name: str\n    def __init__(\n        self, rate: Rate\n    ) -> None:\n        import late\n        self.rate = rate\n        self.total: Total = 0\n        if self.total == 1:\n            self.deep = self.total = 2\n\n    class Inner:\n        def f(self): self.x = 1\n\n    @property\n    def of(self):\n        \"\"\"self.doc = 1\"\"\"\n        x = 1\n        def local(): pass\n        return x\n\ndef top(a, b=1): return a\ntry:\n    def tried(): pass\nexcept E:\n    other = 1\na.b = 1\nx, y = 1, 2\n",
+        "import os.path, re as r\nfrom ..a import b as c, d\nfrom x import *\n\nif TYPE_CHECKING:\n    from y import (\n        Z,\n    )\n    LIMIT: int = 3\nelse:\n    LIMIT = 4\n\n@wraps\n@other(1)\nclass Tax(Base):\n    rate = 1\n    name: str\n    def __init__(\n        self, rate: Rate\n    ) -> None:\n        import late\n        self.rate = rate\n        self.total: Total = 0\n        if self.total == 1:\n            self.deep = self.total = 2\n\n    class Inner:\n        def f(self): self.x = 1\n\n    @property\n    def of(self):\n        \"\"\"self.doc = 1\"\"\"\n        x = 1\n        def local(): pass\n        return x\n\ndef top(a, b=1): return a\ntry:\n    def tried(): pass\nexcept E:\n    other = 1\na.b = 1\nx, y = 1, 2\ntype Al = int\n",
         expect![[r#"
             constant LIMIT 8 8-8 ..8: int
             class Tax 14 12-34 ..14: class Base
@@ -69,6 +69,7 @@ fn python() {
             function top 36 36-36 ..36: def a b return
             function tried 38 38-38 ..38: def pass
             constant other 40 40-40 ..40: 
+            type Al 43 43-43 ..43: type int
             import * as os from os.path 0
             import * as r from re 0
             import b as c from ..a 1
@@ -654,4 +655,34 @@ fn sql() {
             type kind 11 11-11 ..11: CREATE TYPE AS ENUM a b
         "#]],
     );
+}
+
+#[test]
+fn words_are_counted_and_kept_by_function() {
+    let facts = read("a.py", "# Größe x\ndef f(x):\n    return \"x y\" + g1\n\nx = 2e3\n");
+    let words = facts.words.iter().map(|(id, n)| format!("{} {n}", facts.string(*id)));
+    expect!["Größe 1, def 1, e3 1, f 1, g1 1, return 1, x 4, y 1"]
+        .assert_eq(&words.collect::<Vec<_>>().join(", "));
+    let own = facts.definitions[0].words.iter().map(|id| facts.string(*id));
+    expect!["def f g1 return x y"].assert_eq(&own.collect::<Vec<_>>().join(" "));
+}
+
+#[test]
+fn minified_functions_have_no_words() {
+    let facts = read("a.js", &"function f(a){return a}".repeat(100));
+    assert_eq!(facts.definitions.len(), 100);
+    assert!(facts.definitions.iter().all(|definition| definition.words.is_empty()));
+}
+
+#[test]
+fn a_language_that_defines_nothing_has_words() {
+    check("a.json", "{\"a\": \"b\"}\n", expect![""]);
+    assert_eq!(read("a.json", "{\"a\": \"b c\"}\n").words.len(), 3);
+}
+
+#[test]
+fn lines_end_as_the_text_says() {
+    let facts = read("a.py", "# a\r# b\r\ndef f():\r\n    pass\r");
+    let found = &facts.definitions[0];
+    assert_eq!((found.line, found.lines.clone(), found.n_bytes), (2, 2..4, 8));
 }

@@ -7,12 +7,16 @@ use super::imports::{import_facts, imports_with};
 use super::words::Words;
 use crate::{Facts, Language, ParseStopped, Stop, Tree};
 
+/// Most bytes of a function's lines on average. Past it the text is minified, and one line holds many functions: keeping
+/// the words of the line for each would take the square of its length.
+const LINE_BYTES: usize = 2_000;
+
 impl Facts {
     /// The facts of a text. Fails where a parse would; languages that define nothing are not parsed and give words alone.
     pub fn read(language: Language, source: &str, stop: &Stop) -> Result<Facts, ParseStopped> {
         if language.0.facts.is_none() {
             stop.check(source.len())?;
-            return Ok(finished(source, Words::of(source), Facts::default()));
+            return Ok(finished(Words::of(source), Facts::default()));
         }
         let tree = Tree::of_source(language, source, stop)?;
         Ok(of_source(&tree, source))
@@ -29,24 +33,27 @@ fn of_source(tree: &Tree, source: &str) -> Facts {
     let language = tree.language();
     let rules = language.0.facts;
     let Some((rules, query)) = rules.and_then(|rules| Some((rules, rules.query(language.0.grammar)?))) else {
-        return finished(source, words, Facts::default());
+        return finished(words, Facts::default());
     };
     let Collected { definitions, mut imports } = collect(tree.root(), rules, query, source, &mut words);
     if let Some(word) = rules.import_word {
         imports = imports_with(tree.root(), language, word, &words);
     }
     let imports = import_facts(&imports, language, source, &mut words);
-    finished(source, words, Facts { definitions, imports, ..Facts::default() })
+    finished(words, Facts { definitions, imports, ..Facts::default() })
 }
 
 /// `facts` with all words, and with its strings in their final order.
-fn finished(source: &str, words: Words<'_>, facts: Facts) -> Facts {
+fn finished(words: Words<'_>, facts: Facts) -> Facts {
     let mut facts = facts;
     let mut seen = vec![0_u32; words.n_strings()];
     for (definition, turn) in facts.definitions.iter_mut().zip(1..) {
         if definition.kind.is_function() {
             let lines = &definition.lines;
-            let range = words.line_start(lines.start)..words.line_start(lines.end).min(source.len());
+            let range = words.line_start(lines.start)..words.line_start(lines.end);
+            if range.len() > LINE_BYTES * lines.len() {
+                continue;
+            }
             definition.words = words
                 .within(range)
                 .filter(|word| {
