@@ -108,9 +108,7 @@ impl IgnoreRules {
 
     /// Whether anything of a file may leave the machine. Ignore files are read each time: they are small, few and may change.
     pub(crate) fn may_send(&self, path: &Path) -> Result<(), Withheld> {
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("").to_ascii_lowercase();
-        let is_secret = SECRET_NAMES.iter().any(|pattern| is_match(pattern, &name));
-        if is_secret && !PUBLIC_NAMES.contains(&name.as_str()) {
+        if has_secret_name(path) {
             return Err(Withheld::Secret { path: path.to_owned() });
         }
         let Some(root) = self.root_of(path) else { return Ok(()) };
@@ -118,9 +116,7 @@ impl IgnoreRules {
         while let Some(current) = dir.filter(|current| current.starts_with(root)) {
             for file in IGNORE_FILES {
                 let rule = current.join(file);
-                if rule.is_file()
-                    && rules(current, &rule).matched_path_or_any_parents(path, false).is_ignore()
-                {
+                if rule.is_file() && names(&rules(current, &rule), current, path) {
                     return Err(Withheld::Ignored { path: path.to_owned(), rule });
                 }
             }
@@ -128,6 +124,19 @@ impl IgnoreRules {
         }
         Ok(())
     }
+}
+
+/// Whether a name alone says that a file holds secrets.
+fn has_secret_name(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("").to_ascii_lowercase();
+    SECRET_NAMES.iter().any(|pattern| is_match(pattern, &name)) && !PUBLIC_NAMES.contains(&name.as_str())
+}
+
+/// Whether the rules of `dir` name a file below it, or a directory on the way: as for git, what lies in an ignored directory
+/// cannot be taken back in.
+fn names(rules: &Gitignore, dir: &Path, path: &Path) -> bool {
+    let parts = path.ancestors().take_while(|part| *part != dir);
+    parts.enumerate().any(|(idx, part)| rules.matched(part, idx > 0).is_ignore())
 }
 
 /// The rules of one file; lines that cannot be read are skipped, the others count.
