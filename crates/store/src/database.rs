@@ -5,8 +5,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rusqlite::{Connection, OptionalExtension as _, params};
 
-use crate::Error;
 use crate::files::private_dir;
+use crate::{Error, index_cache};
 
 /// Version of the tables below. A database of another version is moved aside: it holds nothing that cannot be made again.
 const SCHEMA_VERSION: i64 = 1;
@@ -42,8 +42,8 @@ pub struct Receipt {
 
 /// An open database.
 pub struct Store {
-    connection: Connection,
-    path: PathBuf,
+    pub(crate) connection: Connection,
+    pub(crate) path: PathBuf,
 }
 
 impl Store {
@@ -54,19 +54,7 @@ impl Store {
         match connect(&path) {
             Ok(connection) => Ok(Store { connection, path }),
             Err(error) if is_damaged(&error) => {
-                tracing::warn!(path = %path.display(), %error, "the database is moved aside and made anew");
-                let aside = path.with_extension(format!("damaged-{}", now()));
-                for (from, to) in [
-                    (path.clone(), aside),
-                    (with_suffix(&path, "-wal"), PathBuf::new()),
-                    (with_suffix(&path, "-shm"), PathBuf::new()),
-                ] {
-                    let _ = if to.as_os_str().is_empty() {
-                        std::fs::remove_file(&from)
-                    } else {
-                        std::fs::rename(&from, &to)
-                    };
-                }
+                move_aside(&path, &error);
                 let connection =
                     connect(&path).map_err(|source| Error::Database { path: path.clone(), source })?;
                 Ok(Store { connection, path })
@@ -134,8 +122,32 @@ impl Store {
             .map_err(|source| self.failed(source))
     }
 
-    fn failed(&self, source: rusqlite::Error) -> Error {
+    pub(crate) fn failed(&self, source: rusqlite::Error) -> Error {
         Error::Database { path: self.path.clone(), source }
+    }
+}
+
+/// Makes a state directory's database anew if a look at all of it finds damage; else leaves it. For after an error that said
+/// so while it was used: another process may have made it anew already.
+pub fn replace_damaged(state_dir: &Path) {
+    let path = state_dir.join("hunkwise.db");
+    let check = |connection: Connection| {
+        connection.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0))
+    };
+    match connect(&path).and_then(check) {
+        Ok(found) if found == "ok" => {}
+        Ok(found) => move_aside(&path, &found),
+        Err(error) if is_damaged(&error) => move_aside(&path, &error),
+        Err(error) => tracing::warn!(path = %path.display(), %error, "the database is not checked"),
+    }
+}
+
+fn move_aside(path: &Path, damage: &dyn std::fmt::Display) {
+    tracing::warn!(path = %path.display(), %damage, "the database is moved aside and made anew");
+    let aside = path.with_extension(format!("damaged-{}", now()));
+    let _ = std::fs::rename(path, &aside);
+    for beside in ["-wal", "-shm"] {
+        let _ = std::fs::remove_file(with_suffix(path, beside));
     }
 }
 
@@ -150,13 +162,14 @@ fn connect(path: &Path) -> Result<Connection, rusqlite::Error> {
         return Err(rusqlite::Error::InvalidQuery);
     }
     connection.execute_batch(TABLES)?;
+    connection.execute_batch(index_cache::TABLES)?;
     connection.pragma_update(None, "user_version", SCHEMA_VERSION)?;
     private_file(path);
     Ok(connection)
 }
 
 /// Whether the file is no database of ours, as opposed to one that cannot be used at the moment.
-fn is_damaged(error: &rusqlite::Error) -> bool {
+pub(crate) fn is_damaged(error: &rusqlite::Error) -> bool {
     use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
     matches!(error, rusqlite::Error::InvalidQuery)
         || matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase))
@@ -178,7 +191,7 @@ fn private_file(path: &Path) {
 #[cfg(not(unix))]
 fn private_file(_: &Path) {}
 
-fn now() -> i64 {
+pub(crate) fn now() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     i64::try_from(since.as_secs()).unwrap_or_default()
 }

@@ -1,4 +1,5 @@
-//! The state directory: receipts, journal and review documents, and the user's settings file. Bytes in, bytes out.
+//! The state directory: receipts, journal, review documents and what an index is made from, and the user's settings file. Bytes
+//! in, bytes out.
 //!
 //! Owns the embedded database and all writes to the state directory (readable by the user only). It must never be given a
 //! secret: what comes in has been through redaction, and nothing here asks for a key.
@@ -6,12 +7,14 @@
 mod database;
 mod dirs;
 mod files;
+mod index_cache;
 
 use std::path::PathBuf;
 
-pub use database::{Receipt, Store};
+pub use database::{Receipt, Store, replace_damaged};
 pub use dirs::{config_file, log_file, state_dir};
 pub use files::{append_receipt, read_config, write_config, write_review};
+pub use index_cache::{CachedFacts, CachedFile};
 
 /// Something could not be kept or read.
 #[derive(Debug, thiserror::Error)]
@@ -37,4 +40,14 @@ pub enum Error {
     /// There is no place for settings.
     #[error("no place for a settings file; set HUNKWISE_CONFIG")]
     NoConfigDir,
+}
+
+impl Error {
+    /// Whether the database is damaged, as opposed to one that cannot be used at the moment.
+    pub fn is_damage(&self) -> bool {
+        match self {
+            Error::Database { source, .. } => database::is_damaged(source),
+            Error::Io { .. } | Error::NoConfigDir => false,
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! The store through its front door.
 
-use store::{Receipt, Store, write_review};
+use store::{CachedFacts, CachedFile, Receipt, Store, replace_damaged, write_review};
 
 fn receipt(proposal: &str) -> Receipt {
     Receipt {
@@ -88,4 +88,80 @@ fn only_the_user_can_read_what_is_kept() {
     Store::open(&state).unwrap().append_receipt(&receipt("p1")).unwrap();
     let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&state), mode(&review), mode(&state.join("hunkwise.db"))), (0o700, 0o600, 0o600));
+}
+
+fn file(path: &str, hash: u8) -> CachedFile {
+    CachedFile { path: path.to_owned(), size: 3, mtime_ns: 7, ctime_ns: -7, hash: [hash; 32] }
+}
+
+fn facts(hash: u8, form: &str, content: &[u8]) -> CachedFacts {
+    CachedFacts { hash: [hash; 32], form: form.to_owned(), content: content.to_owned() }
+}
+
+#[test]
+fn files_are_known_by_root_and_what_was_read_by_content_and_form() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = Store::open(dir.path()).unwrap();
+    let both = [file("a.py", 1), file("b c.py", 2)];
+    store.put_cached("/a", &both, &[facts(1, "py", b"one"), facts(2, "py", b"two")]).unwrap();
+    store.put_cached("/b", &[file("a.py", 3)], &[]).unwrap();
+    assert_eq!(store.cached_files("/a").unwrap(), both);
+    assert_eq!(store.cached_facts(&[1; 32], "py").unwrap().as_deref(), Some(&b"one"[..]));
+    assert_eq!(store.cached_facts(&[1; 32], "rs").unwrap(), None);
+    store.put_cached("/a", &[file("a.py", 4)], &[facts(1, "py", b"three")]).unwrap();
+    store.forget_cached("/a", &["b c.py".to_owned()]).unwrap();
+    assert_eq!(store.cached_files("/a").unwrap(), [file("a.py", 4)]);
+    assert_eq!(store.cached_files("/b").unwrap(), [file("a.py", 3)]);
+    assert_eq!(store.cached_facts(&[1; 32], "py").unwrap().as_deref(), Some(&b"three"[..]));
+}
+
+#[test]
+fn what_was_left_lately_is_not_pruned() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut store = Store::open(dir.path()).unwrap();
+    store.put_cached("/a", &[file("a.py", 1)], &[facts(1, "py", b"one")]).unwrap();
+    store.forget_cached("/a", &["a.py".to_owned()]).unwrap();
+    assert_eq!(store.prune_cached("/a").unwrap(), 0);
+    assert!(store.cached_facts(&[1; 32], "py").unwrap().is_some());
+}
+
+#[test]
+fn two_writers_of_one_checkout_wait_for_each_other() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |first: u8| {
+        let path = dir.path().to_owned();
+        move || {
+            let mut store = Store::open(&path).unwrap();
+            for n in 0..50 {
+                store
+                    .put_cached("/a", &[file(&format!("{first} {n}"), n)], &[facts(n, "py", b"one")])
+                    .unwrap();
+            }
+        }
+    };
+    let (one, two) = (std::thread::spawn(write(1)), std::thread::spawn(write(2)));
+    one.join().unwrap();
+    two.join().unwrap();
+    assert_eq!(Store::open(dir.path()).unwrap().cached_files("/a").unwrap().len(), 100);
+}
+
+#[test]
+fn damage_that_shows_while_it_is_used_is_seen_to() {
+    let dir = tempfile::tempdir().unwrap();
+    let database = dir.path().join("hunkwise.db");
+    let mut store = Store::open(dir.path()).unwrap();
+    let many: Vec<CachedFile> =
+        (0..2_000).map(|n| file(&format!("a long name of a file {n}.py"), 1)).collect();
+    store.put_cached("/a", &many, &[]).unwrap();
+    drop(store);
+    replace_damaged(dir.path());
+    assert_eq!(Store::open(dir.path()).unwrap().cached_files("/a").unwrap().len(), 2_000);
+    let mut bytes = std::fs::read(&database).unwrap();
+    let end = bytes.len();
+    bytes[20_000..end - 20_000].fill(0xee);
+    std::fs::write(&database, bytes).unwrap();
+    let error = Store::open(dir.path()).unwrap().cached_files("/a").unwrap_err();
+    assert!(error.is_damage(), "{error}");
+    replace_damaged(dir.path());
+    assert_eq!(Store::open(dir.path()).unwrap().cached_files("/a").unwrap(), []);
 }

@@ -37,7 +37,15 @@ impl Stop {
         if len > MAX_BYTES || self.is_due() { Err(ParseStopped) } else { Ok(()) }
     }
 
-    fn is_due(&self) -> bool {
+    /// The same, but no later than `limit` from now on.
+    pub fn within(&self, limit: Duration) -> Stop {
+        let deadline = Instant::now().checked_add(limit);
+        let deadline = self.deadline.into_iter().chain(deadline).min();
+        Stop { deadline, cancel: self.cancel.clone() }
+    }
+
+    /// Whether it is time to give up.
+    pub fn is_due(&self) -> bool {
         self.cancel.as_ref().is_some_and(|cancel| cancel.load(Ordering::Relaxed))
             || self.deadline.is_some_and(|deadline| Instant::now() >= deadline)
     }

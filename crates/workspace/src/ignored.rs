@@ -1,6 +1,7 @@
 //! What may leave the machine: the union of all ignore files people write, and a floor of names that hold secrets.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
@@ -108,9 +109,7 @@ impl IgnoreRules {
 
     /// Whether anything of a file may leave the machine. Ignore files are read each time: they are small, few and may change.
     pub(crate) fn may_send(&self, path: &Path) -> Result<(), Withheld> {
-        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("").to_ascii_lowercase();
-        let is_secret = SECRET_NAMES.iter().any(|pattern| is_match(pattern, &name));
-        if is_secret && !PUBLIC_NAMES.contains(&name.as_str()) {
+        if has_secret_name(path) {
             return Err(Withheld::Secret { path: path.to_owned() });
         }
         let Some(root) = self.root_of(path) else { return Ok(()) };
@@ -118,9 +117,7 @@ impl IgnoreRules {
         while let Some(current) = dir.filter(|current| current.starts_with(root)) {
             for file in IGNORE_FILES {
                 let rule = current.join(file);
-                if rule.is_file()
-                    && rules(current, &rule).matched_path_or_any_parents(path, false).is_ignore()
-                {
+                if rule.is_file() && names(&rules(current, &rule), current, path) {
                     return Err(Withheld::Ignored { path: path.to_owned(), rule });
                 }
             }
@@ -128,6 +125,59 @@ impl IgnoreRules {
         }
         Ok(())
     }
+}
+
+/// The ignore rules of a directory and of those above it, each file read once: for a walk from a root down.
+#[derive(Debug)]
+pub(crate) struct RuleChain {
+    above: Option<Arc<RuleChain>>,
+    rules: Vec<Gitignore>,
+}
+
+impl RuleChain {
+    /// The rules of a root, where `is_file` says which of the ignore files it has.
+    pub(crate) fn of_root(root: &Path, is_file: impl Fn(&str) -> bool) -> Arc<RuleChain> {
+        Arc::new(RuleChain { above: None, rules: rules_in(root, is_file) })
+    }
+
+    /// The rules of a directory right below. It must not be ignored itself.
+    pub(crate) fn enter(self: &Arc<RuleChain>, dir: &Path, is_file: impl Fn(&str) -> bool) -> Arc<RuleChain> {
+        let rules = rules_in(dir, is_file);
+        if rules.is_empty() {
+            return self.clone();
+        }
+        Arc::new(RuleChain { above: Some(self.clone()), rules })
+    }
+
+    /// Whether any of the rules names something right in the directory.
+    pub(crate) fn is_ignored(&self, path: &Path, is_dir: bool) -> bool {
+        self.rules.iter().any(|rules| rules.matched(path, is_dir).is_ignore())
+            || self.above.as_ref().is_some_and(|above| above.is_ignored(path, is_dir))
+    }
+}
+
+fn rules_in(dir: &Path, is_file: impl Fn(&str) -> bool) -> Vec<Gitignore> {
+    let files = IGNORE_FILES.iter().filter(|file| is_file(file)).map(|file| dir.join(file));
+    // A link to rules counts, a directory of that name does not.
+    files.filter(|file| file.is_file()).map(|file| rules(dir, &file)).collect()
+}
+
+/// Whether a name alone says that a file holds secrets.
+pub(crate) fn has_secret_name(path: &Path) -> bool {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or("").to_ascii_lowercase();
+    SECRET_NAMES.iter().any(|pattern| is_match(pattern, &name)) && !PUBLIC_NAMES.contains(&name.as_str())
+}
+
+/// Whether a file name is one of those that hold ignore rules.
+pub(crate) fn is_ignore_file(name: &str) -> bool {
+    IGNORE_FILES.contains(&name)
+}
+
+/// Whether the rules of `dir` name a file below it, or a directory on the way: as for git, what lies in an ignored directory
+/// cannot be taken back in.
+fn names(rules: &Gitignore, dir: &Path, path: &Path) -> bool {
+    let parts = path.ancestors().take_while(|part| *part != dir);
+    parts.enumerate().any(|(idx, part)| rules.matched(part, idx > 0).is_ignore())
 }
 
 /// The rules of one file; lines that cannot be read are skipped, the others count.

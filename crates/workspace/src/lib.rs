@@ -8,6 +8,7 @@ mod document;
 mod history;
 mod ignored;
 mod index;
+mod indexer;
 mod packages;
 mod parse;
 mod snapshot;
@@ -22,6 +23,7 @@ pub use index::{
     DefinitionId, FileId, FileKind, Index, IndexedDefinition, IndexedFile, IndexedImport, NameId, PartId,
     is_stop_word, parts, stem, words,
 };
+pub use indexer::{Indexer, IndexerOptions, LeftOut, Limits, Report, SharedIndex};
 pub use packages::packages;
 pub use parse::{ParseJob, Parsed};
 pub use snapshot::{OnDisk, Snapshot};

@@ -154,7 +154,7 @@ fn ignored_files_and_names_of_secrets_are_withheld() {
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, text).unwrap();
     };
-    write(".gitignore", "build/\n");
+    write(".gitignore", "build/\n!kept.py\n");
     write("sub/.cursorignore", "private*.py\n");
     write("sub/.aiexclude", "*.sql\n");
     let mut workspace = Workspace::new(Encoding::Utf16);
@@ -165,6 +165,7 @@ fn ignored_files_and_names_of_secrets_are_withheld() {
     }
     for name in [
         "build/a.py",
+        "build/kept.py",
         "sub/private_a.py",
         "sub/deep/private.py",
         "sub/deep/a.sql",

@@ -1,0 +1,144 @@
+//! The index of one folder, kept as its files are.
+//!
+//! Owns what was seen on disk, in what order things are looked at, and who may be told. Files are walked, read side by side
+//! and put into the index one by one; what was read is kept for the next start. Open documents win over the disk. It answers
+//! no question itself: that is the [`SharedIndex`]. Nothing here runs by itself: a caller lends its thread.
+
+mod cache;
+mod jobs;
+mod kind;
+mod listing;
+mod notes;
+mod read;
+mod report;
+mod shared;
+mod update;
+mod walk;
+
+use std::path::{Path, PathBuf};
+
+use parking_lot::Mutex;
+use syntax::{Facts, Language, Stop};
+
+use crate::FileKind;
+use crate::ignored::IgnoreRules;
+
+use cache::Cache;
+use notes::Notes;
+use update::Work;
+use walk::Folder;
+
+pub use report::{LeftOut, Limits, Report};
+pub use shared::SharedIndex;
+
+/// How a folder is indexed.
+#[derive(Debug, Clone, Default)]
+pub struct IndexerOptions {
+    /// Where facts are kept between two runs; without it they are made anew each time.
+    pub state_dir: Option<PathBuf>,
+    /// Folders below that have an index of their own.
+    pub nested: Vec<PathBuf>,
+    /// How much is indexed.
+    pub limits: Limits,
+}
+
+/// Keeps the index of one folder. Every method but [`Indexer::update`] returns at once.
+#[derive(Debug)]
+pub struct Indexer {
+    folder: Folder,
+    rules: IgnoreRules,
+    limits: Limits,
+    cache: Option<Cache>,
+    index: SharedIndex,
+    notes: Notes,
+    /// One update at a time.
+    work: Mutex<Work>,
+}
+
+impl Indexer {
+    /// An index of a folder that knows nothing yet: [`Indexer::update`] fills it.
+    pub fn new(root: &Path, options: IndexerOptions) -> Indexer {
+        let IndexerOptions { state_dir, nested, limits } = options;
+        Indexer {
+            folder: Folder { root: root.to_owned(), nested },
+            rules: IgnoreRules::new(vec![root.to_owned()]),
+            limits,
+            cache: state_dir.and_then(|state_dir| Cache::new(&state_dir, root)),
+            index: SharedIndex::default(),
+            notes: Notes::of_all(),
+            work: Mutex::default(),
+        }
+    }
+
+    /// The folder.
+    pub fn root(&self) -> &Path {
+        &self.folder.root
+    }
+
+    /// The index, for whoever asks.
+    pub fn index(&self) -> &SharedIndex {
+        &self.index
+    }
+
+    /// A document is open, or has changed: what it says counts, not what the disk says, until [`Indexer::closed`]. `head` are
+    /// its first lines, 2,048 bytes or more. Whatever the rules withhold stays out of the index; so does a path that is not
+    /// in this folder.
+    pub fn set_open(&self, path: &Path, language: Language, head: &str, facts: Facts) {
+        let Some(relative) = self.relative(path) else { return };
+        let kind = if kind::is_generated(head) { FileKind::Generated } else { kind::kind_of(&relative) };
+        let is_seen = kind::is_code(language) && self.is_seen(&relative);
+        self.index.open(&relative, language, kind, facts, is_seen);
+    }
+
+    /// A document is closed: the next update reads its file.
+    pub fn closed(&self, path: &Path) {
+        if let Some(relative) = self.relative(path)
+            && self.index.close(&relative)
+        {
+            self.notes.closed(relative);
+        }
+    }
+
+    /// Something happened to these paths on disk; the next update looks there. An empty path, or the root, stands for all.
+    pub fn touched(&self, paths: &[PathBuf]) {
+        self.notes.touched(paths.iter().map(|path| self.below(path)));
+    }
+
+    /// Looks at everything that was touched since the last update, the first time at all files, and brings the index up to
+    /// date. Returns when that is done or `stop` is due; what is left over then is for the next update. Blocks for as long as
+    /// it takes, on a thread of the caller's: seconds for a large folder the first time.
+    pub fn update(&self, stop: &Stop) -> Report {
+        self.work.lock().update(self, stop)
+    }
+
+    /// [`Indexer::update`] of all files.
+    pub fn refresh(&self, stop: &Stop) -> Report {
+        self.notes.touched([Some(PathBuf::new())]);
+        self.update(stop)
+    }
+
+    /// The relative path of a path, with links on the way to the root followed or not; empty for an empty one.
+    fn below(&self, path: &Path) -> Option<PathBuf> {
+        if path.as_os_str().is_empty() {
+            return Some(PathBuf::new());
+        }
+        let root = &self.folder.root;
+        if let Ok(relative) = path.strip_prefix(root) {
+            return Some(relative.to_owned());
+        }
+        path.strip_prefix(root.canonicalize().ok()?).ok().map(Path::to_owned)
+    }
+
+    /// A path below the root, with `/`; none for any other, and for what is not UTF-8.
+    fn relative(&self, path: &Path) -> Option<String> {
+        let relative = path.strip_prefix(&self.folder.root).ok()?.to_str()?;
+        let relative = if cfg!(windows) { relative.replace('\\', "/") } else { relative.to_owned() };
+        (!relative.is_empty()).then_some(relative)
+    }
+
+    /// Whether the folder's rules let a relative path be indexed.
+    fn is_seen(&self, relative: &str) -> bool {
+        self.folder.is_open_at(Path::new(relative))
+            && self.rules.may_send(&self.folder.root.join(relative)).is_ok()
+    }
+}

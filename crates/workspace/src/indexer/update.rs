@@ -1,0 +1,251 @@
+//! One update: what was touched is walked, compared with what is known, read where it may have changed, and put into the
+//! index; then the cache is told.
+//!
+//! Owns the order of these steps. An update that is stopped leaves the index right for every file that it got to.
+
+use std::collections::{BTreeSet, HashMap};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+
+use syntax::Stop;
+
+use super::cache::{Cache, Kept, Row};
+use super::jobs::{self, Done, Job, Looked};
+use super::kind::kind_of;
+use super::listing::{Listing, State};
+use super::notes::Noted;
+use super::read::{Content, NoSource};
+use super::report::Report;
+use super::{Indexer, SharedIndex};
+use crate::FileKind;
+use crate::ignored::is_ignore_file;
+
+/// Files that are written to the cache together.
+const BATCH: usize = 256;
+
+/// Batches that wait to be written; when a slow disk has more, they are dropped, and these files are read again at the next
+/// start.
+const QUEUE: usize = 64;
+
+/// What an indexer remembers between two updates.
+#[derive(Debug, Default)]
+pub(crate) struct Work {
+    listing: Listing,
+    /// What the cache says of files that were not looked into yet; none before it was asked.
+    rows: Option<HashMap<String, Row>>,
+    is_pruned: bool,
+}
+
+impl Work {
+    pub(crate) fn update(&mut self, indexer: &Indexer, stop: &Stop) -> Report {
+        let noted = indexer.notes.take();
+        match self.try_update(indexer, &noted, stop) {
+            Some(report) if report.is_complete => {
+                if noted.is_all {
+                    indexer.index.set_complete();
+                }
+                report
+            }
+            stopped => {
+                indexer.notes.put_back(noted);
+                stopped.unwrap_or_else(|| self.report(&indexer.index))
+            }
+        }
+    }
+
+    /// None if it ended before anything was read.
+    fn try_update(&mut self, indexer: &Indexer, noted: &Noted, stop: &Stop) -> Option<Report> {
+        let pool =
+            jobs::pool().inspect_err(|error| tracing::warn!(%error, "no threads for the index")).ok()?;
+        let places = self.places(noted);
+        let walked = indexer.folder.walk(&places, &pool, stop).ok()?;
+        let gone = self.listing.take(&places, walked);
+        for path in &gone {
+            indexer.index.remove(path);
+        }
+        for path in &noted.closed {
+            if let Some(known) = self.listing.files.get_mut(path) {
+                known.state = State::Unread;
+            }
+        }
+        for path in self.listing.limit(&indexer.limits) {
+            indexer.index.remove(&path);
+        }
+        indexer.index.see_open(|path| indexer.is_seen(path));
+        let jobs = self.jobs(indexer);
+        let mut report = Report { n_removed: gone.len(), ..Report::default() };
+        // Every file that the cache knew has its job by now, or is gone too.
+        let rows = self.rows.take().unwrap_or_default();
+        let lost = rows.keys().filter(|path| !self.listing.files.contains_key(*path)).cloned();
+        let forgotten = lost.chain(gone).collect();
+        report.is_complete = self.run(&jobs, forgotten, indexer, &pool, stop, &mut report);
+        self.rows = Some(if report.is_complete { HashMap::new() } else { rows });
+        let Report { n_indexed, left_out, .. } = self.report(&indexer.index);
+        Some(Report { n_indexed, left_out, ..report })
+    }
+
+    /// Where to look: no place lies below another.
+    fn places(&self, noted: &Noted) -> Vec<PathBuf> {
+        if noted.is_all {
+            return vec![PathBuf::new()];
+        }
+        let places = noted.touched.iter().map(|path| {
+            let is_rules = path.file_name().and_then(|name| name.to_str()).is_some_and(is_ignore_file);
+            // Rules count for all beside and below them.
+            let path = if is_rules { path.parent().unwrap_or(Path::new("")) } else { path };
+            self.listing.place_of(path)
+        });
+        let places: BTreeSet<PathBuf> = places.collect();
+        let is_inner = |place: &PathBuf| place.ancestors().skip(1).any(|above| places.contains(above));
+        places.iter().filter(|place| !is_inner(place)).cloned().collect()
+    }
+
+    /// The files to look into, those near open documents first.
+    fn jobs(&mut self, indexer: &Indexer) -> Vec<Job> {
+        let rows = self.rows.get_or_insert_with(|| {
+            indexer.cache.as_ref().map(|cache| cache.connect().rows()).unwrap_or_default()
+        });
+        let open: BTreeSet<String> = indexer.index.open_paths().into_iter().collect();
+        let unsettled = self.listing.unsettled().filter(|(path, _)| !open.contains(*path));
+        let mut jobs: Vec<(usize, Job)> = unsettled
+            .map(|(path, known)| {
+                let row = rows.get(path).filter(|row| row.size == known.size);
+                let is_indexed = known.state == State::Indexed;
+                let job = Job {
+                    path: path.clone(),
+                    indexed: known.hash.filter(|_| is_indexed),
+                    kept: row.filter(|row| row.stamp == Some(known.found)).copied(),
+                };
+                (distance(path, &open), job)
+            })
+            .collect();
+        jobs.sort_by_key(|(distance, _)| *distance);
+        jobs.into_iter().map(|(_, job)| job).collect()
+    }
+
+    /// Runs the jobs, puts what they find into the index, and writes the cache beside.
+    fn run(
+        &mut self,
+        jobs: &[Job],
+        gone: Vec<String>,
+        indexer: &Indexer,
+        pool: &rayon::ThreadPool,
+        stop: &Stop,
+        report: &mut Report,
+    ) -> bool {
+        let cache = indexer.cache.as_ref();
+        let limits = &indexer.limits;
+        let (tx, rx) = sync_channel(QUEUE);
+        std::thread::scope(|scope| {
+            let is_pruned = std::mem::replace(&mut self.is_pruned, true);
+            if let Some(cache) = cache {
+                let is_idle = jobs.is_empty() && gone.is_empty() && is_pruned;
+                scope.spawn(move || {
+                    if !is_idle {
+                        write(cache, &rx, &gone, !is_pruned)
+                    }
+                });
+            }
+            let mut kept = Batch { kept: Vec::new(), tx };
+            let is_complete = jobs::run(jobs, indexer.root(), cache, limits, pool, stop, |done| {
+                let new = self.take(done, &indexer.index, report);
+                kept.extend(new.filter(|_| cache.is_some()));
+            });
+            kept.flush();
+            is_complete
+        })
+    }
+
+    /// Takes what a file turned out to be, and gives what is to be kept of it.
+    fn take(&mut self, done: Done, index: &SharedIndex, report: &mut Report) -> Option<Kept> {
+        let Done { path, found, was_read } = done;
+        report.n_read += usize::from(was_read);
+        let known = self.listing.files.get_mut(&path)?;
+        let Looked { row, facts } = match found {
+            Ok(looked) => looked,
+            Err(NoSource::Gone) => {
+                self.listing.files.remove(&path);
+                index.remove(&path);
+                report.n_removed += 1;
+                return None;
+            }
+            Err(NoSource::LeftOut(reason, stamp)) => {
+                (known.stamp, known.hash, known.state) = (stamp, None, State::LeftOut(reason));
+                index.remove(&path);
+                return None;
+            }
+        };
+        (known.size, known.stamp, known.hash) = (row.size, row.stamp, Some(row.hash));
+        let (content, language, facts) = match facts {
+            jobs::Known::Same => return row.stamp.is_some().then_some(Kept { path, row, facts: None }),
+            jobs::Known::Kept(content, language) => {
+                report.n_cached += 1;
+                (content, language, None)
+            }
+            jobs::Known::New(content, language, facts) => {
+                report.n_parsed += 1;
+                (content, language, facts)
+            }
+        };
+        let Content { is_generated, facts: new } = content;
+        let kind = if is_generated { FileKind::Generated } else { kind_of(&path) };
+        let is_taken = index.insert(&path, language, kind, &new);
+        known.state = if is_taken { State::Indexed } else { State::Unread };
+        was_read.then_some(Kept { path, row, facts })
+    }
+
+    /// What the index holds, with nothing done.
+    fn report(&self, index: &SharedIndex) -> Report {
+        let open = index.open_paths().into_iter().collect();
+        Report {
+            n_indexed: index.read().n_files(),
+            left_out: self.listing.left_out(&open),
+            ..Report::default()
+        }
+    }
+}
+
+/// What is kept, in batches for the one who writes it. Never waits.
+struct Batch {
+    kept: Vec<Kept>,
+    tx: SyncSender<Vec<Kept>>,
+}
+
+impl Batch {
+    fn extend(&mut self, kept: Option<Kept>) {
+        self.kept.extend(kept);
+        if self.kept.len() >= BATCH {
+            self.flush();
+        }
+    }
+
+    fn flush(&mut self) {
+        match self.tx.try_send(std::mem::take(&mut self.kept)) {
+            Ok(()) | Err(TrySendError::Disconnected(_)) => {}
+            Err(TrySendError::Full(batch)) => {
+                tracing::warn!(n_files = batch.len(), "the disk is too slow to keep the index");
+            }
+        }
+    }
+}
+
+/// Writes the cache until there is nothing more to come.
+fn write(cache: &Cache, rx: &Receiver<Vec<Kept>>, gone: &[String], prune: bool) {
+    let mut connection = cache.connect();
+    if !gone.is_empty() {
+        connection.forget(gone);
+    }
+    for batch in rx {
+        connection.put(batch);
+    }
+    if prune {
+        connection.prune();
+    }
+}
+
+/// How far a file is from the nearest open document: how many directories apart from the way that they share.
+fn distance(path: &str, open: &BTreeSet<String>) -> usize {
+    let n_shared = |other: &str| path.split('/').zip(other.split('/')).take_while(|(a, b)| a == b).count();
+    let depth = path.split('/').count();
+    open.iter().map(|other| depth + other.split('/').count() - 2 * n_shared(other)).min().unwrap_or(0)
+}
