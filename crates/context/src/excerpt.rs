@@ -16,6 +16,8 @@ pub struct Context {
     pub excerpts: Vec<Excerpt>,
     /// What may not be shown.
     pub withheld: Vec<Left>,
+    /// The index had not seen all files of the folder yet.
+    pub is_partial: bool,
     /// Tokens of all excerpts together, with the paths that they are of; at most the budget.
     pub tokens: usize,
 }

@@ -22,6 +22,8 @@ pub(crate) enum Command {
     /// Exit codes: 0 the file was changed (or the diff printed), 1 nothing was changed, 2 wrong usage, 3 no answer from the
     /// model, 4 the file could not be written, 5 another failure.
     Edit(EditArgs),
+    /// Show what a model would be shown for some lines of a file besides them, and why
+    Context(ContextArgs),
     /// Show the whole loop on a small project with recorded answers: no key, network or editor
     Demo(DemoArgs),
     /// Set up a model: provider, key, a test call, your settings file
@@ -63,6 +65,40 @@ pub(crate) struct EditArgs {
     /// Accept every hunk without asking
     #[arg(short, long)]
     pub(crate) yes: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ContextArgs {
+    /// File, with the line or lines the request is about: src/app.py:42 or src/app.py:40-60
+    #[arg(value_name = "PATH[:LINE[-LINE]]", required_unless_present = "file")]
+    pub(crate) target: Option<String>,
+    /// The same as an option, for programs; relative to the workspace
+    #[arg(long, value_name = "PATH", conflicts_with = "target", requires_all = ["start", "end"])]
+    pub(crate) file: Option<PathBuf>,
+    /// First line, from 1
+    #[arg(long, value_name = "LINE")]
+    pub(crate) start: Option<usize>,
+    /// Last line
+    #[arg(long, value_name = "LINE")]
+    pub(crate) end: Option<usize>,
+    /// What is to be changed
+    #[arg(short, long, default_value = "")]
+    pub(crate) instruction: String,
+    /// Folder whose files may be shown; the checkout that the file lies in if left out
+    #[arg(long, value_name = "DIR")]
+    pub(crate) workspace: Option<PathBuf>,
+    /// Tokens to spend
+    #[arg(long, value_name = "TOKENS", default_value_t = 4_000)]
+    pub(crate) budget: usize,
+    /// Print a JSON list of path, start_line, end_line, text, why and tokens (4 bytes each), most needed first
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Read what was edited before from standard input: a JSON object with `recent_edits`, a list of path and added
+    #[arg(long)]
+    pub(crate) recent: bool,
+    /// Say on standard error how long it took
+    #[arg(long)]
+    pub(crate) timing: bool,
 }
 
 #[derive(Debug, clap::Args)]

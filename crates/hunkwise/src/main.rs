@@ -2,6 +2,7 @@
 
 mod args;
 mod client;
+mod context;
 mod demo;
 mod diff;
 mod doctor;
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
     let result = match args.command {
         Command::Lsp(lsp) => lsp::run(&lsp),
         Command::Edit(edit) => edit::run(&edit),
+        Command::Context(context) => context::run(&context),
         Command::Demo(demo) => demo::run(&demo),
         Command::Init(init) => init::run(&init),
         Command::Doctor => doctor::run(),

@@ -1,7 +1,12 @@
 //! Work that the driver runs outside the session, and what it reports back.
 
+use std::sync::Arc;
+
 use text::{Edit, Text};
-use workspace::{OnDisk, ParseJob, Parsed, Snapshot, Uri};
+use workspace::{Document, Indexer, OnDisk, ParseJob, Parsed, Snapshot, Uri};
+
+/// So much of a document shows whether a program wrote it.
+const HEAD_BYTES: usize = 4_096;
 
 /// Names one job. Results of a job that was stopped, or that nobody waits for, are dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -42,19 +47,37 @@ pub struct GatherJob {
     pub uri: Uri,
     /// The scope in its text.
     pub scope: std::ops::Range<usize>,
+    /// The index of the document's folder; none where it lies in none.
+    pub indexer: Option<Arc<Indexer>>,
     /// What the user wants, in all rounds.
     pub instruction: String,
     /// What the user wrote before.
     pub recent: context::rank::Recent,
     /// Tokens to spend.
     pub budget_tokens: usize,
+    /// How they are counted.
+    pub count: fn(&str) -> usize,
 }
 
 impl GatherJob {
-    /// Chooses what is shown, from the open documents alone.
+    /// Chooses what is shown: from the index, and from the open documents where there is none yet.
     pub fn run(&self) -> context::Context {
-        let index = context::index_of_open(&self.snapshot, &self.uri);
-        self.gather(&index)
+        let Some(indexer) = &self.indexer else {
+            return self.gather(&context::index_of_open(&self.snapshot, &self.uri));
+        };
+        self.snapshot.documents().filter(|document| self.is_own_or_new(document, indexer)).for_each(
+            |document| {
+                index_document(indexer, document);
+            },
+        );
+        let context = self.gather(&indexer.index().read());
+        context::Context { is_partial: !indexer.index().is_complete(), ..context }
+    }
+
+    /// Whether a document has to be put into the index first: the one asked about, as its lines count, and all that are open
+    /// while the folder is still being read.
+    fn is_own_or_new(&self, document: &Document, indexer: &Indexer) -> bool {
+        document.uri == self.uri || !indexer.index().is_complete()
     }
 
     fn gather(&self, index: &workspace::Index) -> context::Context {
@@ -62,8 +85,18 @@ impl GatherJob {
             instruction: &self.instruction,
             recent: &self.recent,
             budget: self.budget_tokens,
+            count: self.count,
             ..context::Request::new(&self.snapshot, index, &self.uri, self.scope.clone())
         })
+    }
+}
+
+/// Tells an index what an open document says. Without a tree there is nothing to tell.
+pub(crate) fn index_document(indexer: &Indexer, document: &Document) {
+    let place = document.path.as_deref().zip(document.language).zip(document.current_tree());
+    if let Some(((path, language), tree)) = place {
+        let head = document.text.slice(0..document.text.floor(HEAD_BYTES.min(document.text.len())));
+        indexer.set_open(path, language, &head, syntax::Facts::of(tree, &document.text));
     }
 }
 

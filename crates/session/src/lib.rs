@@ -11,15 +11,18 @@ mod effect;
 mod job;
 mod message;
 mod notice;
+mod offline;
 mod place;
 mod provider;
 mod state;
 mod view;
 
+pub use context::rank::Recent;
 pub use effect::{Answer, DocumentEdit, DocumentText, EdgeEffect, Effect, Progress};
 pub use job::{CheckJob, Checked, Checks, GatherJob, Job, JobId, Outcome, Record, Report};
 pub use message::{Command, EdgeReply, ForeignDiagnostic, Message, Query, RevisionStep, Token};
 pub use notice::{Level, Notice};
+pub use offline::{FileAsk, FileContext, gather_for_file};
 pub use place::{BadTarget, Place, Target};
 pub use provider::ProviderState;
 pub use state::{Session, fenced_diff};
@@ -29,7 +32,7 @@ pub use view::{
 };
 // The ids and documents that the front door speaks of.
 pub use edit::{HunkId, ProposalId, RevisionId, Status};
-pub use workspace::{ContentChange, OnDisk, Uri};
+pub use workspace::{ContentChange, OnDisk, Uri, words};
 
 /// Names of the languages that are parsed.
 pub fn languages() -> Vec<&'static str> {

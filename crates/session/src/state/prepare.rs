@@ -46,7 +46,9 @@ impl Session {
             scope: scope.clone(),
             instruction: proposal.instructions_with(&request.instruction),
             recent: context::rank::Recent::default(),
+            indexer: None,
             budget_tokens: self.config.context_tokens,
+            count: text::estimate_tokens,
         };
         let job = self.effects.start(Purpose::Proposal(id), Job::Gather(gather));
         if let Some(proposal) = self.proposals.get_mut(&id) {
