@@ -3,6 +3,7 @@
 //! Owns the mailbox, the provider and the running jobs. It never looks into a proposal and never waits for a job.
 
 mod connect;
+mod index;
 mod jobs;
 mod mailbox;
 mod watch;
@@ -23,6 +24,7 @@ use crate::message::Message;
 use crate::notice::Notice;
 use crate::provider::ProviderState;
 use crate::state::Session;
+use index::Indexing;
 use jobs::Jobs;
 use mailbox::Mail;
 use watch::Files;
@@ -47,7 +49,8 @@ pub fn start(options: Options) -> (Mailbox, mpsc::UnboundedReceiver<EdgeEffect>)
     let (mailbox, mut mail) = mailbox::channel();
     let (edge, edge_effects) = mpsc::unbounded_channel();
     let mut session = Session::new(options.encoding);
-    let mut jobs = Jobs::new(mailbox.weak(), options.state_dir);
+    let mut indexing = Indexing::new(options.state_dir.clone(), mailbox.weak());
+    let mut jobs = Jobs::new(mailbox.weak(), options.state_dir, indexing.indexes.clone());
     let mut files = Files { mailbox: mailbox.weak(), is_on: options.watches_files, watching: None };
     tokio::spawn(async move {
         while let Some(next) = mail.recv().await {
@@ -60,7 +63,7 @@ pub fn start(options: Options) -> (Mailbox, mpsc::UnboundedReceiver<EdgeEffect>)
                     };
                     jobs.use_provider(provider);
                     let message = Message::Configured { config, provider: state };
-                    run(handle(&mut session, message), None, &mut jobs, &mut files, &edge);
+                    run(handle(&mut session, message), None, &mut jobs, &mut files, &mut indexing, &edge);
                 }
                 Mail::Message(message, reply) => {
                     if let Message::Report(report) = &message
@@ -68,7 +71,7 @@ pub fn start(options: Options) -> (Mailbox, mpsc::UnboundedReceiver<EdgeEffect>)
                     {
                         jobs.ended(report.job);
                     }
-                    run(handle(&mut session, message), reply, &mut jobs, &mut files, &edge);
+                    run(handle(&mut session, message), reply, &mut jobs, &mut files, &mut indexing, &edge);
                 }
             }
         }
@@ -101,6 +104,7 @@ fn run(
     reply: Option<mailbox::Reply>,
     jobs: &mut Jobs,
     files: &mut Files,
+    indexing: &mut Indexing,
     edge: &mpsc::UnboundedSender<EdgeEffect>,
 ) {
     let mut answered = None;
@@ -110,6 +114,7 @@ fn run(
             Effect::Start(id, job) => jobs.start(id, job),
             Effect::Stop(id) => jobs.stop(id),
             Effect::Watch(uris) => files.watch(uris),
+            Effect::Index(order) => indexing.order(order),
             Effect::Edge(effect) => {
                 let _ = edge.send(effect);
             }

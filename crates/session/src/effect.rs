@@ -1,8 +1,10 @@
 //! What must happen next: the answer to the message at hand, jobs for the driver, and acts of the edge.
 
+use std::sync::Arc;
+
 use edit::ProposalId;
 use text::PositionRange;
-use workspace::Uri;
+use workspace::{Document, Uri};
 
 use crate::job::{Job, JobId};
 use crate::message::Token;
@@ -20,8 +22,23 @@ pub enum Effect {
     Stop(JobId),
     /// Watch exactly these files from now on. What happens to one comes back as [`crate::Message::ChangedOnDisk`].
     Watch(Vec<Uri>),
+    /// Keep the indexes of folders as these say.
+    Index(IndexOrder),
     /// Something that the edge does.
     Edge(EdgeEffect),
+}
+
+/// What the indexes are to follow, in this order.
+#[derive(Debug, Clone)]
+pub enum IndexOrder {
+    /// Exactly these folders have one.
+    Folders(Vec<Uri>),
+    /// A document has another text: when it has been quiet for a while, ask for it by [`crate::Message::Quiet`].
+    Changed(Uri),
+    /// A document says this.
+    Document(Arc<Document>),
+    /// Exactly these documents are open; of all others the disk says what they hold.
+    Open(Vec<Uri>),
 }
 
 /// The answer to one request.

@@ -18,7 +18,7 @@ mod state;
 mod view;
 
 pub use context::rank::Recent;
-pub use effect::{Answer, DocumentEdit, DocumentText, EdgeEffect, Effect, Progress};
+pub use effect::{Answer, DocumentEdit, DocumentText, EdgeEffect, Effect, IndexOrder, Progress};
 pub use job::{CheckJob, Checked, Checks, GatherJob, Job, JobId, Outcome, Record, Report};
 pub use message::{Command, EdgeReply, ForeignDiagnostic, Message, Query, RevisionStep, Token};
 pub use notice::{Level, Notice};

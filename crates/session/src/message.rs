@@ -42,6 +42,8 @@ pub enum Message {
     Renamed(Vec<(Uri, Uri)>),
     /// Files were deleted.
     Deleted(Vec<Uri>),
+    /// Nothing more happened to a document for a while: see [`crate::IndexOrder::Changed`].
+    Quiet(Uri),
     /// Something happened to files on disk: they may be changed, gone, or back.
     ChangedOnDisk(Vec<Uri>),
     /// The workspace folders are now these.

@@ -11,6 +11,7 @@ mod documents;
 mod early;
 mod effects;
 mod files;
+mod indexing;
 mod instruct;
 mod ledger;
 mod marks;
@@ -100,8 +101,9 @@ impl Session {
             Message::Closed(uri) => self.closed(&uri),
             Message::Renamed(files) => self.renamed(files),
             Message::Deleted(uris) => self.deleted(&uris),
+            Message::Quiet(uri) => self.index_now(&uri),
             Message::ChangedOnDisk(uris) => self.changed_on_disk(uris),
-            Message::Folders(roots) => self.workspace.set_roots(roots),
+            Message::Folders(roots) => self.use_folders(roots),
             Message::Configured { config, provider } => self.configured(*config, provider),
             Message::Notice(notice) => self.effects.tell(notice),
             Message::ExplainProvider => self.explain_provider(),

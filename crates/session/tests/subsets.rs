@@ -88,7 +88,11 @@ impl Desk {
                         let reply = EdgeReply::Applied { applied: Some(true), failure: None };
                         messages.push_back(Message::Replied { token, reply });
                     }
-                    Effect::Edge(_) | Effect::Answer(_) | Effect::Stop(_) | Effect::Watch(_) => {}
+                    Effect::Edge(_)
+                    | Effect::Answer(_)
+                    | Effect::Stop(_)
+                    | Effect::Watch(_)
+                    | Effect::Index(_) => {}
                 }
             }
         }

@@ -99,6 +99,19 @@ impl Indexer {
         }
     }
 
+    /// Exactly these documents are open; all others are [`Indexer::closed`]. Says whether there were any.
+    pub fn keep_open(&self, open: &[PathBuf]) -> bool {
+        let open: Vec<String> = open.iter().filter_map(|path| self.relative(path)).collect();
+        let mut is_any = false;
+        for relative in self.index.open_paths().into_iter().filter(|relative| !open.contains(relative)) {
+            if self.index.close(&relative) {
+                self.notes.closed(relative);
+                is_any = true;
+            }
+        }
+        is_any
+    }
+
     /// Something happened to these paths on disk; the next update looks there. An empty path, or the root, stands for all.
     pub fn touched(&self, paths: &[PathBuf]) {
         self.notes.touched(paths.iter().map(|path| self.below(path)));

@@ -167,6 +167,11 @@ impl Workspace {
         self.documents.get(uri).map(Arc::as_ref)
     }
 
+    /// An open document, to be read elsewhere for a moment: while somebody has it, a change copies it.
+    pub fn shared(&self, uri: &Uri) -> Option<Arc<Document>> {
+        self.documents.get(uri).cloned()
+    }
+
     /// The open documents.
     pub fn uris(&self) -> Vec<Uri> {
         self.documents.keys().cloned().collect()

@@ -14,6 +14,7 @@ use crate::job::{Job, JobId, Outcome, Record, Report};
 use crate::message::Message;
 
 use super::ProviderResult;
+use super::index::Indexes;
 use super::mailbox::WeakMailbox;
 use super::panic_message;
 
@@ -25,6 +26,7 @@ pub(super) struct Jobs {
     mailbox: WeakMailbox,
     provider: ProviderResult,
     records: Records,
+    indexes: Indexes,
     running: HashMap<JobId, Running>,
 }
 
@@ -41,9 +43,9 @@ struct Records {
 }
 
 impl Jobs {
-    pub(super) fn new(mailbox: WeakMailbox, state_dir: Option<PathBuf>) -> Jobs {
+    pub(super) fn new(mailbox: WeakMailbox, state_dir: Option<PathBuf>, indexes: Indexes) -> Jobs {
         let provider = Err(model::Error::not_configured());
-        Jobs { mailbox, provider, records: Records { state_dir }, running: HashMap::new() }
+        Jobs { mailbox, provider, records: Records { state_dir }, indexes, running: HashMap::new() }
     }
 
     pub(super) fn use_provider(&mut self, provider: ProviderResult) {
@@ -62,7 +64,10 @@ impl Jobs {
                     Err(_) => Outcome::ParseStopped(job.uri.clone()),
                 }
             }),
-            Job::Gather(job) => blocking(report, job, |job| Outcome::Gathered(Box::new(job.run()))),
+            Job::Gather(mut job) => {
+                job.indexer = self.indexes.of(&job.uri);
+                blocking(report, job, |job| Outcome::Gathered(Box::new(job.run())));
+            }
             Job::Settle(job) => blocking(report, job, move |job| {
                 let stop = syntax::Stop::new(Some(PARSE_LIMIT), Some(stop));
                 Outcome::Settled(Box::new(job.run(&stop)))

@@ -120,6 +120,7 @@ impl Session {
             return self.reparse(&uri);
         };
         let is_new = self.directives.found(&uri, directives);
+        self.index_later(&uri);
         if !self.tree_settled(&uri) && !is_new {
             self.published.settle();
         }
@@ -187,6 +188,7 @@ impl Session {
         self.workspace.close(uri);
         self.directives.forget(uri);
         self.ledger.forget(uri);
+        self.index_open();
     }
 
     /// A document is open again: its proposals move over what changed while it was closed, each from the text it stood on.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use edit::ProposalId;
 use workspace::Uri;
 
-use crate::effect::{Answer, EdgeEffect, Effect, Progress};
+use crate::effect::{Answer, EdgeEffect, Effect, IndexOrder, Progress};
 use crate::job::{Job, JobId};
 use crate::message::Token;
 use crate::notice::Notice;
@@ -88,6 +88,10 @@ impl Effects {
         let is_its = |purpose: &Purpose| matches!(purpose, Purpose::Tree(of) if of == uri);
         let running = self.jobs.iter().find(|(_, purpose)| is_its(purpose)).map(|(job, _)| *job);
         running.into_iter().for_each(|job| self.stop(job));
+    }
+
+    pub(super) fn index(&mut self, order: IndexOrder) {
+        self.collected.push(Effect::Index(order));
     }
 
     /// What a reporting job is for; forgets it with its last report.

@@ -34,6 +34,8 @@ impl Session {
             }
             self.unpark(&new);
             self.published.forget(&old);
+            self.index_open();
+            self.index_later(&new);
             self.reparse(&new);
         }
     }

@@ -62,6 +62,8 @@ impl Session {
 
     /// Context is there: the request goes out.
     pub(super) fn gathered(&mut self, purpose: Purpose, context: context::Context) {
+        // The job tells the index of open documents, and one may have been closed meanwhile.
+        self.index_open();
         let Purpose::Proposal(id) = purpose else { return };
         let Some(proposal) = self.proposals.get(&id) else { return };
         let Phase::Gathering { request, .. } = &proposal.phase else { return };

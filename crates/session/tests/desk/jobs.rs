@@ -76,7 +76,7 @@ pub fn report(job: JobId, outcome: Outcome) -> Message {
 pub fn answers(effects: &[Effect]) -> Vec<&session::Answer> {
     let answers = effects.iter().filter_map(|effect| match effect {
         Effect::Answer(answer) => Some(answer),
-        Effect::Start(..) | Effect::Stop(_) | Effect::Watch(_) | Effect::Edge(_) => None,
+        Effect::Start(..) | Effect::Stop(_) | Effect::Watch(_) | Effect::Index(_) | Effect::Edge(_) => None,
     });
     answers.collect()
 }

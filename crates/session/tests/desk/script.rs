@@ -204,7 +204,7 @@ impl Script {
                 Effect::Edge(EdgeEffect::Prompt { token, .. } | EdgeEffect::Choose { token, .. }) => {
                     self.token = Some(token);
                 }
-                Effect::Edge(_) | Effect::Answer(_) | Effect::Watch(_) => {}
+                Effect::Edge(_) | Effect::Answer(_) | Effect::Watch(_) | Effect::Index(_) => {}
             }
         }
     }

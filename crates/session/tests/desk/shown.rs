@@ -15,6 +15,7 @@ pub fn effect(effect: &Effect) -> Option<String> {
         Effect::Answer(other) => format!("answer {other:?}"),
         Effect::Start(id, job) => format!("start {} {}", id.0, self::job(job)),
         Effect::Stop(id) => format!("stop {}", id.0),
+        Effect::Index(_) => return None,
         Effect::Watch(uris) => {
             format!("watch {}", or_none(&uris.iter().map(name).collect::<Vec<_>>().join(", ")))
         }

@@ -197,7 +197,7 @@ impl World {
                     let n_lies = self.n_lies;
                     assert!(self.n_missed <= n_lies, "an edit that was applied is missed: {notice}");
                 }
-                Effect::Edge(_) | Effect::Answer(_) | Effect::Watch(_) => {}
+                Effect::Edge(_) | Effect::Answer(_) | Effect::Watch(_) | Effect::Index(_) => {}
             }
         }
         assert!(started.is_none(), "a request belongs to a proposal");

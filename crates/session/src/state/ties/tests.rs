@@ -103,7 +103,7 @@ impl Desk {
                     }
                     Effect::Answer(answer) => self.answer = Some(answer),
                     Effect::Edge(EdgeEffect::Apply { edit, .. }) => self.sent = Some(edit),
-                    Effect::Edge(_) | Effect::Stop(_) | Effect::Watch(_) => {}
+                    Effect::Edge(_) | Effect::Stop(_) | Effect::Watch(_) | Effect::Index(_) => {}
                 }
             }
             pending = next;

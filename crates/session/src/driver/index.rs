@@ -1,0 +1,176 @@
+//! Keeps the indexes of the workspace's folders, on a thread of its own.
+//!
+//! Owns the thread and the list of indexes. The mailbox only hands orders over; it never waits for an index.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use syntax::Stop;
+use workspace::{Indexer, IndexerOptions, Uri};
+
+use crate::effect::IndexOrder;
+use crate::job::index_document;
+use crate::message::Message;
+
+use super::mailbox::WeakMailbox;
+
+/// A document goes into the index this long after its last change: names that are half typed are nobody's.
+const QUIET: Duration = Duration::from_millis(300);
+
+/// The indexes of all folders. Cheap to clone.
+#[derive(Clone, Default)]
+pub(super) struct Indexes {
+    list: Arc<Mutex<Vec<Arc<Indexer>>>>,
+}
+
+impl Indexes {
+    /// The index of the innermost folder that a document lies in.
+    pub(super) fn of(&self, uri: &Uri) -> Option<Arc<Indexer>> {
+        let path = uri.to_path()?;
+        let list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
+        let holding = list.iter().filter(|indexer| path.starts_with(indexer.root()));
+        holding.max_by_key(|indexer| indexer.root().components().count()).cloned()
+    }
+
+    fn all(&self) -> Vec<Arc<Indexer>> {
+        self.list.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Has exactly these folders from now on; those that stay keep their index. Gives the new ones.
+    fn set(&self, roots: &[PathBuf], state_dir: Option<&Path>) -> Vec<Arc<Indexer>> {
+        let mut list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut added = Vec::new();
+        let indexers = roots.iter().map(|root| {
+            let known = list.iter().find(|indexer| indexer.root() == root).cloned();
+            known.unwrap_or_else(|| {
+                let is_inside = |other: &&PathBuf| *other != root && other.starts_with(root);
+                let options = IndexerOptions {
+                    state_dir: state_dir.map(Path::to_owned),
+                    nested: roots.iter().filter(is_inside).cloned().collect(),
+                    ..IndexerOptions::default()
+                };
+                let indexer = Arc::new(Indexer::new(root, options));
+                added.push(indexer.clone());
+                indexer
+            })
+        });
+        *list = indexers.collect();
+        added
+    }
+}
+
+/// The thread that brings indexes up to date. It ends with this.
+pub(super) struct Indexing {
+    pub(super) indexes: Indexes,
+    state_dir: Option<PathBuf>,
+    mailbox: WeakMailbox,
+    tx: Option<Sender<IndexOrder>>,
+}
+
+impl Indexing {
+    /// No index of anything yet, and no thread.
+    pub(super) fn new(state_dir: Option<PathBuf>, mailbox: WeakMailbox) -> Indexing {
+        Indexing { indexes: Indexes::default(), state_dir, mailbox, tx: None }
+    }
+
+    /// Hands an order to the thread, which the first folder starts. Orders are carried out in turn.
+    pub(super) fn order(&mut self, order: IndexOrder) {
+        let has_folders = matches!(&order, IndexOrder::Folders(folders) if !folders.is_empty());
+        if self.tx.is_none() && has_folders {
+            self.start();
+        }
+        if let Some(tx) = &self.tx {
+            // The thread ends with its sender only.
+            let _ = tx.send(order);
+        }
+    }
+
+    fn start(&mut self) {
+        let (tx, orders) = channel();
+        let mut keeper = Keeper {
+            indexes: self.indexes.clone(),
+            state_dir: self.state_dir.clone(),
+            mailbox: self.mailbox.clone(),
+            changed: BTreeMap::new(),
+        };
+        let run = move || keeper.run(&orders);
+        let started = std::thread::Builder::new().name("index".to_owned()).spawn(run);
+        match started {
+            Ok(_) => self.tx = Some(tx),
+            Err(error) => tracing::warn!(%error, "folders are not indexed"),
+        }
+    }
+}
+
+/// What the thread knows.
+struct Keeper {
+    indexes: Indexes,
+    state_dir: Option<PathBuf>,
+    mailbox: WeakMailbox,
+    /// Documents that changed, and when last.
+    changed: BTreeMap<Uri, Instant>,
+}
+
+impl Keeper {
+    fn run(&mut self, orders: &Receiver<IndexOrder>) {
+        loop {
+            let next_due = self.changed.values().min().map(|changed| QUIET.saturating_sub(changed.elapsed()));
+            let order = match next_due {
+                Some(wait) => orders.recv_timeout(wait),
+                None => orders.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            };
+            match order {
+                Ok(order) => self.follow(order),
+                Err(RecvTimeoutError::Timeout) => self.ask_for_quiet(),
+                Err(RecvTimeoutError::Disconnected) => return,
+            }
+        }
+    }
+
+    fn follow(&mut self, order: IndexOrder) {
+        match order {
+            IndexOrder::Folders(folders) => {
+                let roots: Vec<PathBuf> = folders.iter().filter_map(Uri::to_path).collect();
+                let added = self.indexes.set(&roots, self.state_dir.as_deref());
+                added.iter().for_each(|indexer| update(indexer));
+            }
+            IndexOrder::Changed(uri) => {
+                self.changed.insert(uri, Instant::now());
+            }
+            IndexOrder::Document(document) => {
+                if let Some(indexer) = self.indexes.of(&document.uri) {
+                    index_document(&indexer, &document);
+                }
+            }
+            IndexOrder::Open(open) => {
+                let open: Vec<PathBuf> = open.iter().filter_map(Uri::to_path).collect();
+                let all = self.indexes.all();
+                all.iter().filter(|indexer| indexer.keep_open(&open)).for_each(|indexer| update(indexer));
+            }
+        }
+    }
+
+    fn ask_for_quiet(&mut self) {
+        let is_quiet = |changed: &Instant| changed.elapsed() >= QUIET;
+        let quiet: Vec<Uri> = self
+            .changed
+            .iter()
+            .filter(|(_, changed)| is_quiet(changed))
+            .map(|(uri, _)| uri.clone())
+            .collect();
+        for uri in quiet {
+            self.changed.remove(&uri);
+            self.mailbox.tell(Message::Quiet(uri));
+        }
+    }
+}
+
+fn update(indexer: &Indexer) {
+    let report = indexer.update(&Stop::never());
+    if let Some(notice) = report.notice() {
+        tracing::info!(root = %indexer.root().display(), "{notice}");
+    }
+}
