@@ -5,9 +5,9 @@
 mod features;
 mod modules;
 mod peers;
+mod reach;
 mod resolve;
 mod scope;
-mod types;
 mod usage;
 mod weights;
 

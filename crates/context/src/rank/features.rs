@@ -11,9 +11,9 @@ use workspace::{
 use super::Recent;
 use super::modules::dir_of;
 use super::peers::{imported_by_peers, used_by_namesakes};
+use super::reach::{Reached, reached};
 use super::resolve::{Resolver, Target};
 use super::scope::ScopeView;
-use super::types::{Reached, reached};
 use super::usage::used_by_neighbours;
 
 /// The features by name.

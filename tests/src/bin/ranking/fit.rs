@@ -82,6 +82,8 @@ fn scale(rows: &[(Vector, f64, f64)]) -> [(f64, f64); N] {
     })
 }
 
+// Rows and columns of one matrix, both by number.
+#[expect(clippy::needless_range_loop)]
 fn newton_step(rows: &[(Vector, f64, f64)], weights: &Vector) -> Vector {
     let mut gradient = [0.0; N];
     let mut hessian = [[0.0; N]; N];
@@ -95,17 +97,18 @@ fn newton_step(rows: &[(Vector, f64, f64)], weights: &Vector) -> Vector {
         for idx in 0..N {
             gradient[idx] += slope * features[idx];
             let part = curve * features[idx];
-            for other in 0..=idx {
-                hessian[idx][other] += part * features[other];
+            for (cell, feature) in hessian[idx][..=idx].iter_mut().zip(features) {
+                *cell += part * feature;
             }
         }
     }
     for idx in 0..N {
         gradient[idx] = gradient[idx] / total + RIDGE * weights[idx];
+        // The lower half is filled; the matrix is symmetric.
         for other in 0..=idx {
-            let value = hessian[idx][other] / total + if idx == other { RIDGE } else { 0.0 };
-            hessian[idx][other] = value;
-            hessian[other][idx] = value;
+            let ridge = if idx == other { RIDGE } else { 0.0 };
+            hessian[idx][other] = hessian[idx][other] / total + ridge;
+            hessian[other][idx] = hessian[idx][other];
         }
     }
     solved(hessian, gradient)
