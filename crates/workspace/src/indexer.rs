@@ -5,6 +5,7 @@
 //! no question itself: that is the [`SharedIndex`]. Nothing here runs by itself: a caller lends its thread.
 
 mod cache;
+mod folder_watch;
 mod jobs;
 mod kind;
 mod listing;
@@ -16,6 +17,9 @@ mod update;
 mod walk;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use parking_lot::Mutex;
 use syntax::{Facts, Language, Stop};
@@ -24,12 +28,19 @@ use crate::FileKind;
 use crate::ignored::IgnoreRules;
 
 use cache::Cache;
+use folder_watch::FolderWatch;
 use notes::Notes;
 use update::Work;
 use walk::Folder;
 
 pub use report::{LeftOut, Limits, Report};
 pub use shared::SharedIndex;
+
+/// How often a folder is looked through that cannot be watched: walking it takes a fraction of a second.
+const RESCAN: Duration = Duration::from_secs(30);
+
+/// How long after an update that could not be finished the next one comes.
+const RETRY: Duration = Duration::from_secs(10);
 
 /// How a folder is indexed.
 #[derive(Debug, Clone, Default)]
@@ -42,7 +53,7 @@ pub struct IndexerOptions {
     pub limits: Limits,
 }
 
-/// Keeps the index of one folder. Every method but [`Indexer::update`] returns at once.
+/// Keeps the index of one folder. Every method but those that update returns at once.
 #[derive(Debug)]
 pub struct Indexer {
     folder: Folder,
@@ -50,9 +61,10 @@ pub struct Indexer {
     limits: Limits,
     cache: Option<Cache>,
     index: SharedIndex,
-    notes: Notes,
+    notes: Arc<Notes>,
     /// One update at a time.
     work: Mutex<Work>,
+    is_ended: Arc<AtomicBool>,
 }
 
 impl Indexer {
@@ -65,8 +77,9 @@ impl Indexer {
             limits,
             cache: state_dir.and_then(|state_dir| Cache::new(&state_dir, root)),
             index: SharedIndex::default(),
-            notes: Notes::of_all(),
+            notes: Arc::new(Notes::of_all()),
             work: Mutex::default(),
+            is_ended: Arc::default(),
         }
     }
 
@@ -114,7 +127,7 @@ impl Indexer {
 
     /// Something happened to these paths on disk; the next update looks there. An empty path, or the root, stands for all.
     pub fn touched(&self, paths: &[PathBuf]) {
-        self.notes.touched(paths.iter().map(|path| self.below(path)));
+        self.notes.touched(paths.iter().filter_map(|path| below(&self.folder.root, path)));
     }
 
     /// Looks at everything that was touched since the last update, the first time at all files, and brings the index up to
@@ -126,20 +139,43 @@ impl Indexer {
 
     /// [`Indexer::update`] of all files.
     pub fn refresh(&self, stop: &Stop) -> Report {
-        self.notes.touched([Some(PathBuf::new())]);
+        self.notes.touched([PathBuf::new()]);
         self.update(stop)
     }
 
-    /// The relative path of a path, with links on the way to the root followed or not; empty for an empty one.
-    fn below(&self, path: &Path) -> Option<PathBuf> {
-        if path.as_os_str().is_empty() {
-            return Some(PathBuf::new());
+    /// Watches the folder from the next update on.
+    pub fn watch(&self) {
+        let (notes, root) = (self.notes.clone(), self.folder.root.clone());
+        let touched = move |paths: Vec<PathBuf>| {
+            notes.touched(paths.iter().filter_map(|path| below(&root, path)));
+        };
+        self.work.lock().set_watch(FolderWatch::new(&self.folder.root, touched));
+    }
+
+    /// Keeps the index up to date until [`Indexer::end`]: updates it now, and then whenever something was touched and a burst
+    /// of it is over; all of it every 30 seconds where not everything can be watched. Blocks the caller's thread. Each report
+    /// goes to `updated`.
+    pub fn follow(&self, mut updated: impl FnMut(&Report)) {
+        let stop = Stop::new(None, Some(self.is_ended.clone()));
+        self.watch();
+        loop {
+            let report = self.update(&stop);
+            updated(&report);
+            let goes_on = match report {
+                Report { is_complete: false, .. } => self.notes.pause(RETRY),
+                Report { is_watched: false, .. } => self.notes.wait(Some(RESCAN)),
+                Report { .. } => self.notes.wait(None),
+            };
+            if !goes_on {
+                return;
+            }
         }
-        let root = &self.folder.root;
-        if let Ok(relative) = path.strip_prefix(root) {
-            return Some(relative.to_owned());
-        }
-        path.strip_prefix(root.canonicalize().ok()?).ok().map(Path::to_owned)
+    }
+
+    /// Lets [`Indexer::follow`] return soon, whatever it does.
+    pub fn end(&self) {
+        self.is_ended.store(true, Ordering::Relaxed);
+        self.notes.end();
     }
 
     /// A path below the root, with `/`; none for any other, and for what is not UTF-8.
@@ -154,4 +190,15 @@ impl Indexer {
         self.folder.is_open_at(Path::new(relative))
             && self.rules.may_send(&self.folder.root.join(relative)).is_ok()
     }
+}
+
+/// The path relative to the root, with links on the way to the root followed or not; empty for an empty one.
+fn below(root: &Path, path: &Path) -> Option<PathBuf> {
+    if path.as_os_str().is_empty() {
+        return Some(PathBuf::new());
+    }
+    if let Ok(relative) = path.strip_prefix(root) {
+        return Some(relative.to_owned());
+    }
+    path.strip_prefix(root.canonicalize().ok()?).ok().map(Path::to_owned)
 }

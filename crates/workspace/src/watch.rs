@@ -77,7 +77,7 @@ fn names(path: &Path) -> BTreeSet<PathBuf> {
 }
 
 /// Whether a text can be another after it. Reading a file to look is no change, else looking would lead to looking again.
-fn is_change(kind: &EventKind) -> bool {
+pub(crate) fn is_change(kind: &EventKind) -> bool {
     match kind {
         EventKind::Access(_) | EventKind::Modify(ModifyKind::Metadata(_)) => false,
         EventKind::Any

@@ -10,10 +10,11 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use syntax::Stop;
 
 use super::cache::{Cache, Kept, Row};
+use super::folder_watch::FolderWatch;
 use super::jobs::{self, Done, Job, Looked};
 use super::kind::kind_of;
 use super::listing::{Listing, State};
-use super::notes::Noted;
+use super::notes::{Noted, Places};
 use super::read::{Content, NoSource};
 use super::report::Report;
 use super::{Indexer, SharedIndex};
@@ -34,6 +35,7 @@ pub(crate) struct Work {
     /// What the cache says of files that were not looked into yet; none before it was asked.
     rows: Option<HashMap<String, Row>>,
     is_pruned: bool,
+    watch: Option<FolderWatch>,
 }
 
 impl Work {
@@ -41,10 +43,10 @@ impl Work {
         let noted = indexer.notes.take();
         match self.try_update(indexer, &noted, stop) {
             Some(report) if report.is_complete => {
-                if noted.is_all {
+                if noted.is_all() {
                     indexer.index.set_complete();
                 }
-                report
+                Report { is_watched: self.look_on(indexer, &noted), ..report }
             }
             stopped => {
                 indexer.notes.put_back(noted);
@@ -53,11 +55,25 @@ impl Work {
         }
     }
 
+    pub(crate) fn set_watch(&mut self, watch: FolderWatch) {
+        self.watch = Some(watch);
+    }
+
+    /// Watches the directories that there are now. What was not watched may have changed since it was walked, and is to be
+    /// looked at once more.
+    fn look_on(&mut self, indexer: &Indexer, noted: &Noted) -> bool {
+        let touched = self.places(&noted.touched);
+        let Some(watch) = &mut self.watch else { return false };
+        indexer.notes.unwatched(watch.watch(&self.listing.dirs, &touched));
+        watch.is_whole()
+    }
+
     /// None if it ended before anything was read.
     fn try_update(&mut self, indexer: &Indexer, noted: &Noted, stop: &Stop) -> Option<Report> {
         let pool =
             jobs::pool().inspect_err(|error| tracing::warn!(%error, "no threads for the index")).ok()?;
-        let places = self.places(noted);
+        let places = [self.places(&noted.touched), self.places(&noted.unwatched)].concat();
+        let places = outermost(places.into_iter());
         let walked = indexer.folder.walk(&places, &pool, stop).ok()?;
         let gone = self.listing.take(&places, walked);
         for path in &gone {
@@ -85,19 +101,16 @@ impl Work {
     }
 
     /// Where to look: no place lies below another.
-    fn places(&self, noted: &Noted) -> Vec<PathBuf> {
+    fn places(&self, noted: &Places) -> Vec<PathBuf> {
         if noted.is_all {
             return vec![PathBuf::new()];
         }
-        let places = noted.touched.iter().map(|path| {
+        outermost(noted.paths.iter().map(|path| {
             let is_rules = path.file_name().and_then(|name| name.to_str()).is_some_and(is_ignore_file);
             // Rules count for all beside and below them.
             let path = if is_rules { path.parent().unwrap_or(Path::new("")) } else { path };
             self.listing.place_of(path)
-        });
-        let places: BTreeSet<PathBuf> = places.collect();
-        let is_inner = |place: &PathBuf| place.ancestors().skip(1).any(|above| places.contains(above));
-        places.iter().filter(|place| !is_inner(place)).cloned().collect()
+        }))
     }
 
     /// The files to look into, those near open documents first.
@@ -203,6 +216,13 @@ impl Work {
             ..Report::default()
         }
     }
+}
+
+/// The paths that lie below no other of them.
+fn outermost(paths: impl Iterator<Item = PathBuf>) -> Vec<PathBuf> {
+    let paths: BTreeSet<PathBuf> = paths.collect();
+    let is_inner = |path: &PathBuf| path.ancestors().skip(1).any(|above| paths.contains(above));
+    paths.iter().filter(|path| !is_inner(path)).cloned().collect()
 }
 
 /// What is kept, in batches for the one who writes it. Never waits.
