@@ -267,7 +267,8 @@ pub(crate) fn start(
     provider: driver::ProviderResult,
     state_dir: Option<std::path::PathBuf>,
 ) -> (Mailbox, mpsc::UnboundedReceiver<EdgeEffect>) {
-    let options = driver::Options { encoding: Encoding::Utf8, state_dir, watches_files: false };
+    let options =
+        driver::Options { encoding: Encoding::Utf8, state_dir, watches_files: false, waits_for_index: true };
     let (mailbox, effects) = driver::start(options);
     mailbox.configure(config, provider);
     (mailbox, effects)

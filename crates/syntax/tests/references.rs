@@ -43,7 +43,7 @@ fn typescript() {
             a: Props Row
             b: Y
             r: Rate
-            uses: X, Props, Row, Y, Rate, a, a .rows, Table, a, r, r .get, r.get .value"#]],
+            uses: X, Props, Row, Y, Rate, a, a .rows, Table, a, .at, r, r .get, r.get .value"#]],
     );
 }
 
@@ -58,7 +58,7 @@ fn go() {
             ctx: context Context
             n: int
             r: pay Rate
-            uses: Server, context, context .Context, int, error, pay, pay .Rate, Of, n, s, s .repo, s.repo .Find, ctx, r, r .Of"#]],
+            uses: Server, context, context .Context, int, error, pay, pay .Rate, Rate .Of, n, s, s .repo, s.repo .Find, ctx, r, r .Of"#]],
     );
 }
 
@@ -86,5 +86,39 @@ fn rust() {
             bill: Option Bill
             rate: Rate of
             uses: Option, Bill, Rate, Rate, Rate .of, bill, assert_eq, rate, rate .value, self .one, crate .pay, crate.pay .sum, rate, rate .value"#]],
+    );
+}
+
+#[test]
+fn fields_belong_to_the_type_of_their_literal_or_pattern() {
+    check(
+        "a.rs",
+        "fn f(v: &Value) -> Bill { if let Value::List { vals, .. } = v { g(vals) } Bill { total: 1, rate } }",
+        expect![[r#"
+            bound: v vals
+            v: Value
+            vals: Value List
+            uses: Value, Bill, Value, Value .List, List .vals, v, g, vals, Bill, Bill .total, Bill .rate"#]],
+    );
+    check(
+        "a.go",
+        "package p\nvar b = &pay.Bill{Total: total, Rate: 2}\n",
+        expect![[r#"
+        bound: 
+        uses: pay, pay .Bill, Bill .Total, total, Bill .Rate"#]],
+    );
+    check(
+        "a.tsx",
+        "const a = <Table rows={rows} onPick={() => pick()} />;",
+        expect![[r#"
+        bound: 
+        uses: Table, .rows, rows, .onPick, pick"#]],
+    );
+    check(
+        "a.py",
+        "def f(self):\n    self.total = 1\n    other.rate = 2\n",
+        expect![[r#"
+        bound: self
+        uses: self, self .total, other, other .rate"#]],
     );
 }

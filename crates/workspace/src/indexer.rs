@@ -42,6 +42,13 @@ const RESCAN: Duration = Duration::from_secs(30);
 /// How long after an update that could not be finished the next one comes.
 const RETRY: Duration = Duration::from_secs(10);
 
+/// Under which language a relative path is indexed and as what, as far as the path says; none for what is not.
+pub fn indexed_as(path: &str) -> Option<(Language, FileKind)> {
+    let (dirs, _) = path.rsplit_once('/').unwrap_or(("", path));
+    let language = kind::indexed_language(path)?;
+    (!dirs.split('/').any(kind::is_skipped_dir)).then(|| (language, kind::kind_of(path)))
+}
+
 /// How a folder is indexed.
 #[derive(Debug, Clone, Default)]
 pub struct IndexerOptions {
@@ -112,17 +119,14 @@ impl Indexer {
         }
     }
 
-    /// Exactly these documents are open; all others are [`Indexer::closed`]. Says whether there were any.
-    pub fn keep_open(&self, open: &[PathBuf]) -> bool {
+    /// Exactly these documents are open; all others are [`Indexer::closed`].
+    pub fn keep_open(&self, open: &[PathBuf]) {
         let open: Vec<String> = open.iter().filter_map(|path| self.relative(path)).collect();
-        let mut is_any = false;
         for relative in self.index.open_paths().into_iter().filter(|relative| !open.contains(relative)) {
             if self.index.close(&relative) {
                 self.notes.closed(relative);
-                is_any = true;
             }
         }
-        is_any
     }
 
     /// Something happened to these paths on disk; the next update looks there. An empty path, or the root, stands for all.

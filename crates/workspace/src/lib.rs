@@ -23,7 +23,7 @@ pub use index::{
     DefinitionId, FileId, FileKind, Index, IndexedDefinition, IndexedFile, IndexedImport, NameId, PartId,
     is_stop_word, parts, stem, words,
 };
-pub use indexer::{Indexer, IndexerOptions, LeftOut, Limits, Report, SharedIndex};
+pub use indexer::{Indexer, IndexerOptions, LeftOut, Limits, Report, SharedIndex, indexed_as};
 pub use packages::packages;
 pub use parse::{ParseJob, Parsed};
 pub use snapshot::{OnDisk, Snapshot};

@@ -21,6 +21,7 @@ pub(crate) fn handle(backend: &Backend, params: &InitializeParams) -> Result<Ini
         encoding: facts.encoding,
         state_dir: backend.options.state_dir.clone(),
         watches_files: true,
+        waits_for_index: false,
     });
     configuration.apply(config, &mailbox);
     mailbox.tell(Message::Folders(roots));

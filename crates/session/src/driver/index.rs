@@ -1,6 +1,6 @@
-//! Keeps the indexes of the workspace's folders, on a thread of its own.
+//! Keeps the indexes of the workspace's folders, each on a thread of its own.
 //!
-//! Owns the thread and the list of indexes. The mailbox only hands orders over; it never waits for an index.
+//! Owns the threads and the list of indexes. The mailbox only hands orders over; it never waits for an index.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,6 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use syntax::Stop;
 use workspace::{Indexer, IndexerOptions, Uri};
 
 use crate::effect::IndexOrder;
@@ -39,9 +38,11 @@ impl Indexes {
         self.list.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Has exactly these folders from now on; those that stay keep their index. Gives the new ones.
+    /// Has exactly these folders from now on; those that stay keep their index, those that go are ended. Gives the new ones.
     fn set(&self, roots: &[PathBuf], state_dir: Option<&Path>) -> Vec<Arc<Indexer>> {
         let mut list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_gone = |indexer: &&Arc<Indexer>| !roots.iter().any(|root| root == indexer.root());
+        list.iter().filter(is_gone).for_each(|indexer| indexer.end());
         let mut added = Vec::new();
         let indexers = roots.iter().map(|root| {
             let known = list.iter().find(|indexer| indexer.root() == root).cloned();
@@ -62,7 +63,7 @@ impl Indexes {
     }
 }
 
-/// The thread that brings indexes up to date. It ends with this.
+/// The thread that carries orders out, and those that follow folders. They end with this.
 pub(super) struct Indexing {
     pub(super) indexes: Indexes,
     state_dir: Option<PathBuf>,
@@ -125,7 +126,10 @@ impl Keeper {
             match order {
                 Ok(order) => self.follow(order),
                 Err(RecvTimeoutError::Timeout) => self.ask_for_quiet(),
-                Err(RecvTimeoutError::Disconnected) => return,
+                Err(RecvTimeoutError::Disconnected) => {
+                    self.indexes.all().iter().for_each(|indexer| indexer.end());
+                    return;
+                }
             }
         }
     }
@@ -134,8 +138,7 @@ impl Keeper {
         match order {
             IndexOrder::Folders(folders) => {
                 let roots: Vec<PathBuf> = folders.iter().filter_map(Uri::to_path).collect();
-                let added = self.indexes.set(&roots, self.state_dir.as_deref());
-                added.iter().for_each(|indexer| update(indexer));
+                self.indexes.set(&roots, self.state_dir.as_deref()).into_iter().for_each(follow_folder);
             }
             IndexOrder::Changed(uri) => {
                 self.changed.insert(uri, Instant::now());
@@ -147,8 +150,7 @@ impl Keeper {
             }
             IndexOrder::Open(open) => {
                 let open: Vec<PathBuf> = open.iter().filter_map(Uri::to_path).collect();
-                let all = self.indexes.all();
-                all.iter().filter(|indexer| indexer.keep_open(&open)).for_each(|indexer| update(indexer));
+                self.indexes.all().iter().for_each(|indexer| indexer.keep_open(&open));
             }
         }
     }
@@ -168,9 +170,20 @@ impl Keeper {
     }
 }
 
-fn update(indexer: &Indexer) {
-    let report = indexer.update(&Stop::never());
-    if let Some(notice) = report.notice() {
-        tracing::info!(root = %indexer.root().display(), "{notice}");
+/// Keeps an index as its folder is, on a thread of its own, until it is ended.
+fn follow_folder(indexer: Arc<Indexer>) {
+    let root = indexer.root().display().to_string();
+    let follow = move || {
+        let mut told = None;
+        indexer.follow(|report| {
+            let notice = report.notice();
+            if notice.is_some() && notice != told {
+                tracing::info!(root = %indexer.root().display(), "{}", notice.as_deref().unwrap_or_default());
+                told = notice;
+            }
+        });
+    };
+    if let Err(error) = std::thread::Builder::new().name("folder".to_owned()).spawn(follow) {
+        tracing::warn!(%error, root, "a folder is not indexed");
     }
 }

@@ -27,6 +27,7 @@ pub(super) struct Jobs {
     provider: ProviderResult,
     records: Records,
     indexes: Indexes,
+    pub(super) waits_for_index: bool,
     running: HashMap<JobId, Running>,
 }
 
@@ -45,7 +46,14 @@ struct Records {
 impl Jobs {
     pub(super) fn new(mailbox: WeakMailbox, state_dir: Option<PathBuf>, indexes: Indexes) -> Jobs {
         let provider = Err(model::Error::not_configured());
-        Jobs { mailbox, provider, records: Records { state_dir }, indexes, running: HashMap::new() }
+        Jobs {
+            mailbox,
+            provider,
+            records: Records { state_dir },
+            indexes,
+            waits_for_index: false,
+            running: HashMap::new(),
+        }
     }
 
     pub(super) fn use_provider(&mut self, provider: ProviderResult) {
@@ -66,7 +74,13 @@ impl Jobs {
             }),
             Job::Gather(mut job) => {
                 job.indexer = self.indexes.of(&job.uri);
-                blocking(report, job, |job| Outcome::Gathered(Box::new(job.run())));
+                let waits = self.waits_for_index;
+                blocking(report, job, move |job| {
+                    if let Some(indexer) = job.indexer.as_ref().filter(|_| waits) {
+                        indexer.update(&syntax::Stop::new(None, Some(stop)));
+                    }
+                    Outcome::Gathered(Box::new(job.run()))
+                });
             }
             Job::Settle(job) => blocking(report, job, move |job| {
                 let stop = syntax::Stop::new(Some(PARSE_LIMIT), Some(stop));

@@ -68,6 +68,12 @@ impl Session {
         let Some(proposal) = self.proposals.get(&id) else { return };
         let Phase::Gathering { request, .. } = &proposal.phase else { return };
         let request = request.clone();
+        if context.is_partial {
+            let said =
+                "the folder is still being read; what the model is shown comes from the files known so far";
+            self.effects.progress(id, Progress::Report(said.to_owned()));
+        }
+        let Some(proposal) = self.proposals.get(&id) else { return };
         match self.worded(proposal, &request, context) {
             Ok(worded) => self.complete(id, request, worded),
             Err(notice) => self.withdraw(id, notice),

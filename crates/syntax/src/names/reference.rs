@@ -54,7 +54,20 @@ pub fn references(tree: &Tree, text: &Text, range: &Range<usize>) -> References 
                         found.typed.push((name.clone(), types));
                     }
                 }
+                let field = field_of(path, text);
+                found.uses.extend(field.map(|receiver| Reference {
+                    name: name.clone(),
+                    is_member: true,
+                    receiver,
+                }));
                 found.bound.insert(name);
+            }
+            // `self.total = 1` uses a field that another method gave.
+            Role::Binding { kind: BindingKind::Member, .. } if is_part_of_member(path) => {
+                found.uses.push(reference(path, node, name, true, text));
+            }
+            Role::Nothing if parent_kind(path) == "jsx_attribute" => {
+                found.uses.push(Reference { name, is_member: true, receiver: Vec::new() });
             }
             Role::Binding { .. } | Role::Nothing => {}
             Role::Use { is_member } => found.uses.push(reference(path, node, name, is_member, text)),
@@ -64,7 +77,44 @@ pub fn references(tree: &Tree, text: &Text, range: &Range<usize>) -> References 
     found
 }
 
+fn parent_kind<'a>(path: &[Step<'a>]) -> &'a str {
+    path.iter().nth_back(1).map_or("", |step| step.node.kind())
+}
+
+fn is_part_of_member(path: &[Step<'_>]) -> bool {
+    MEMBERS.contains(&parent_kind(path))
+}
+
+/// The type whose field the name at the end of `path` is, in a literal or a pattern of that type: `Bill` in `Bill { total }`.
+fn field_of(path: &[Step<'_>], text: &Text) -> Option<Vec<String>> {
+    let is_field = |kind: &str| {
+        matches!(
+            kind,
+            "field_initializer" | "shorthand_field_initializer" | "field_pattern" | "keyed_element"
+        )
+    };
+    let steps = path.iter().rev().skip(1);
+    let mut steps = steps.skip_while(|step| step.node.kind() == "literal_element").map(|step| step.node);
+    let field = steps.next().filter(|node| is_field(node.kind()))?;
+    if field.kind() == "keyed_element" && !is_key(field, path) {
+        return None;
+    }
+    let literal = steps
+        .find(|node| matches!(node.kind(), "struct_expression" | "struct_pattern" | "composite_literal"))?;
+    let name = literal.child_by_field_name("name").or_else(|| literal.child_by_field_name("type"))?;
+    names_below(name, text).pop().map(|name| vec![name])
+}
+
+/// Whether the name at the end of `path` is the key of an element, not its value.
+fn is_key(element: Node<'_>, path: &[Step<'_>]) -> bool {
+    let leaf = path.last().map(|step| step.node.byte_range());
+    element.named_child(0).zip(leaf).is_some_and(|(key, leaf)| key.byte_range() == leaf)
+}
+
 fn reference(path: &[Step<'_>], node: Node<'_>, name: String, is_member: bool, text: &Text) -> Reference {
+    if let Some(receiver) = field_of(path, text) {
+        return Reference { name, is_member: true, receiver };
+    }
     let parent = path.iter().nth_back(1).map(|step| step.node);
     // Inside of a macro there are only tokens.
     let token = parent.filter(|parent| parent.kind() == "token_tree").and_then(|_| node.prev_sibling());

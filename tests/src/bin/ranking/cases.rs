@@ -9,7 +9,7 @@ use context::rank::{Asked, FEATURES, Features, Recent, features};
 use serde_json::Value;
 use syntax::{Facts, Stop, Tree};
 use text::Text;
-use workspace::{FileKind, Index};
+use workspace::{Index, indexed_as};
 
 use crate::git::Git;
 
@@ -100,7 +100,7 @@ impl Repo {
     fn check_out(&mut self, commit: &str) -> Result<()> {
         let files = self.git.files(commit)?;
         let wanted: HashMap<String, String> =
-            files.into_iter().filter(|(path, _)| file_kind(path).is_some()).collect();
+            files.into_iter().filter(|(path, _)| indexed_as(path).is_some()).collect();
         let gone: Vec<String> =
             self.blobs.keys().filter(|path| !wanted.contains_key(*path)).cloned().collect();
         for path in gone {
@@ -111,8 +111,7 @@ impl Repo {
             if self.blobs.get(&path) == Some(&blob) {
                 continue;
             }
-            let Some(language) = syntax::language_for("", &path) else { continue };
-            let Some(kind) = file_kind(&path) else { continue };
+            let Some((language, kind)) = indexed_as(&path) else { continue };
             let key = (blob.clone(), language.name());
             let facts = match self.facts.get(&key) {
                 Some(facts) => facts.clone(),
@@ -213,54 +212,4 @@ fn recent(case: &Value) -> Recent {
         recent.paths.push(string(hunk, "path"));
     }
     recent
-}
-
-fn file_kind(path: &str) -> Option<FileKind> {
-    let language = syntax::language_for("", path)?;
-    if ["JSON", "YAML", "TOML", "Markdown", "HTML", "CSS"].contains(&language.name()) {
-        return None;
-    }
-    let skip = ["vendor", "node_modules", "third_party", "dist", "build"];
-    if path.split('/').any(|part| skip.contains(&part)) {
-        return None;
-    }
-    let dirs = [
-        "test",
-        "tests",
-        "__tests__",
-        "testing",
-        "testdata",
-        "acceptance",
-        "example",
-        "examples",
-        "benchmark",
-        "benchmarks",
-        "benches",
-        "fixtures",
-        "doc",
-        "docs",
-        "e2e",
-        "t",
-        "sandbox",
-        "playground",
-    ];
-    let (dir, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let ends = [
-        "_test.go",
-        ".test.ts",
-        ".test.tsx",
-        ".spec.ts",
-        ".spec.tsx",
-        "_test.py",
-        "Test.java",
-        "Tests.java",
-        "TestBase.java",
-        "_test.rs",
-        "_tests.rs",
-    ];
-    let is_test = dir.to_lowercase().split('/').any(|part| dirs.contains(&part))
-        || ends.iter().any(|end| name.ends_with(end))
-        || matches!(name, "conftest.py" | "tests.rs")
-        || name.starts_with("test_") && name.ends_with(".py");
-    Some(if is_test { FileKind::Test } else { FileKind::Source })
 }
