@@ -89,6 +89,8 @@ pub(crate) fn worded(reasons: &BTreeSet<Why>) -> String {
 fn phrase(reason: Reason) -> &'static str {
     match reason {
         Reason::Named => "defines",
+        Reason::Answered => "used by the answer:",
+        Reason::Nearest => "nearest to a name that does not exist:",
         Reason::MaybeNamed => "may define",
         Reason::Instruction => "like the request:",
         Reason::Recent => "edited lately:",

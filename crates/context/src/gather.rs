@@ -7,13 +7,14 @@ use std::path::Path;
 
 use syntax::Facts;
 use text::{Text, estimate_tokens};
-use workspace::{Document, FileKind, Index, IndexedDefinition, IndexedFile, Snapshot, Uri};
+use workspace::{Document, FileId, FileKind, Index, IndexedDefinition, IndexedFile, Snapshot, Uri};
 
 use crate::budget::{Candidate, Selection};
 use crate::excerpt::Why;
 use crate::others::withheld;
 use crate::own::Own;
-use crate::rank::{Asked, Ranked, Recent, rank};
+use crate::rank::{Answered, Asked, Ranked, Reason, Recent, names_of_answer, rank};
+use crate::recent::written;
 use crate::{Context, Left};
 
 /// Definitions that do not fit any more before the budget counts as spent.
@@ -37,8 +38,10 @@ pub struct Request<'a> {
     pub scope: Range<usize>,
     /// What the user wants.
     pub instruction: &'a str,
-    /// What the user wrote before.
+    /// What the user wrote before; what was written in open documents is known without.
     pub recent: &'a Recent,
+    /// An answer to look further from: the scope with it, and what the scope named before.
+    pub answered: Option<&'a Answered<'a>>,
     /// Tokens to spend.
     pub budget: usize,
     /// How tokens are counted.
@@ -50,7 +53,8 @@ impl<'a> Request<'a> {
     pub fn new(snapshot: &'a Snapshot, index: &'a Index, uri: &'a Uri, scope: Range<usize>) -> Request<'a> {
         const NOTHING: &Recent = &Recent { words: Vec::new(), paths: Vec::new() };
         let (instruction, recent) = ("", NOTHING);
-        Request { snapshot, index, uri, scope, instruction, recent, budget: 0, count: estimate_tokens }
+        let (answered, budget, count) = (None, 0, estimate_tokens as fn(&str) -> usize);
+        Request { snapshot, index, uri, scope, instruction, recent, answered, budget, count }
     }
 }
 
@@ -120,15 +124,31 @@ pub fn index_of_open(snapshot: &Snapshot, uri: &Uri) -> Index {
 /// The definitions of the index that may be needed.
 fn ranked(request: &Request<'_>, document: &Document, path: &str) -> Vec<Ranked> {
     let Some(file) = request.index.file_id(path) else { return Vec::new() };
+    let mut recent = written(request.snapshot, request.uri, &request.scope);
+    recent.words.extend(request.recent.words.iter().cloned());
+    recent.paths.extend(request.recent.paths.iter().cloned());
     let asked = Asked {
         file,
         tree: document.current_tree(),
         text: &document.text,
         scope: request.scope.clone(),
         instruction: request.instruction,
-        recent: request.recent,
+        recent: &recent,
     };
-    rank(request.index, &asked)
+    let mut ranked = of_answer(request, document, file);
+    ranked.extend(rank(request.index, &asked));
+    ranked
+}
+
+/// The definitions that an answer names, then those nearest to what it invented.
+fn of_answer(request: &Request<'_>, document: &Document, file: FileId) -> Vec<Ranked> {
+    let Some(answered) = request.answered else { return Vec::new() };
+    let before = document.current_tree().map(|tree| syntax::references(tree, &document.text, &request.scope));
+    let names = names_of_answer(request.index, file, answered, &before.unwrap_or_default());
+    let known = names.known.into_iter().map(|id| (id, Reason::Answered));
+    let nearest = names.unknown.into_iter().flat_map(|unknown| unknown.nearest);
+    let ranked = known.chain(nearest.map(|id| (id, Reason::Nearest)));
+    ranked.map(|(id, reason)| Ranked { id, score: f32::INFINITY, reason }).collect()
 }
 
 /// Takes signatures until the budget is spent.

@@ -11,6 +11,7 @@ mod gather;
 mod others;
 mod own;
 pub mod rank;
+mod recent;
 mod redaction;
 
 pub use excerpt::{Context, Excerpt, Left};

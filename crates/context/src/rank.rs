@@ -2,6 +2,7 @@
 //!
 //! Owns the features and their weights. Reads the index alone: no file, no clock.
 
+mod answer;
 mod features;
 mod modules;
 mod peers;
@@ -17,6 +18,7 @@ use syntax::{DefinitionKind, Tree};
 use text::Text;
 use workspace::{DefinitionId, FileId, FileKind, Index};
 
+pub use answer::{AnswerNames, Answered, UnknownName, names_of_answer};
 pub use features::{FEATURES, Features, Reason};
 
 use features::Signals;

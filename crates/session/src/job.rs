@@ -1,9 +1,15 @@
 //! Work that the driver runs outside the session, and what it reports back.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use text::{Edit, Text};
+use context::rank::Answered;
+use syntax::{Stop, Tree};
+use text::{Bias, ChangeSet, Edit, Text};
 use workspace::{Document, Indexer, OnDisk, ParseJob, Parsed, Snapshot, Uri};
+
+/// How long the text with an answer may take to parse before nothing is looked up from it.
+const ANSWER_PARSE_LIMIT: Duration = Duration::from_millis(500);
 
 /// So much of a document shows whether a program wrote it.
 const HEAD_BYTES: usize = 4_096;
@@ -47,6 +53,8 @@ pub struct GatherJob {
     pub uri: Uri,
     /// The scope in its text.
     pub scope: std::ops::Range<usize>,
+    /// Hunks of the last answer that wait for a decision: what they name is looked up.
+    pub pending: Vec<Edit>,
     /// The index of the document's folder; none where it lies in none.
     pub indexer: Option<Arc<Indexer>>,
     /// What the user wants, in all rounds.
@@ -81,13 +89,32 @@ impl GatherJob {
     }
 
     fn gather(&self, index: &workspace::Index) -> context::Context {
+        let answer = self.with_pending();
+        let answered =
+            answer.as_ref().map(|(tree, text, scope)| Answered { tree, text, scope: scope.clone() });
         context::gather(&context::Request {
+            answered: answered.as_ref(),
             instruction: &self.instruction,
             recent: &self.recent,
             budget: self.budget_tokens,
             count: self.count,
             ..context::Request::new(&self.snapshot, index, &self.uri, self.scope.clone())
         })
+    }
+}
+
+impl GatherJob {
+    /// The document with the pending hunks, and where the scope is in it; none where there are none, or no tree.
+    fn with_pending(&self) -> Option<(Tree, Text, std::ops::Range<usize>)> {
+        let document = self.snapshot.document(&self.uri).filter(|_| !self.pending.is_empty())?;
+        let before = &document.text;
+        let changes = ChangeSet::new(before.len(), self.pending.clone()).ok()?;
+        let after = before.apply(&changes).ok()?;
+        let tree = document.current_tree()?.edited(&changes, before, &after);
+        let stop = Stop::new(Some(ANSWER_PARSE_LIMIT), None);
+        let tree = tree.reparse(&after, &stop).ok()?;
+        let start = changes.map_offset(self.scope.start, Bias::Before);
+        Some((tree, after, start..changes.map_offset(self.scope.end, Bias::After).max(start)))
     }
 }
 

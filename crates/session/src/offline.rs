@@ -89,6 +89,7 @@ pub fn gather_for_file(ask: &FileAsk) -> Result<FileContext, FileError> {
         scope: text.line_start(ask.lines.start.min(n_lines))..text.line_start(ask.lines.end.min(n_lines)),
         snapshot,
         uri,
+        pending: Vec::new(),
         indexer: Some(indexer),
         instruction: ask.instruction.clone(),
         recent: ask.recent.clone(),

@@ -20,6 +20,8 @@ pub struct Document {
     pub version: i32,
     /// Its text.
     pub text: Text,
+    /// Its text when it was opened: what was written since is what the user works at.
+    pub at_open: Text,
     /// Changes whose version did not grow.
     pub n_inversions: u32,
     /// Where a directive may begin; kept for a known language only.

@@ -213,6 +213,11 @@ impl Index {
         self.names.part_text(part)
     }
 
+    /// The names that were ever defined and have a part, in no order. Looks at all names: for a few questions, not for many.
+    pub fn names_with(&self, part: PartId) -> impl Iterator<Item = NameId> + '_ {
+        self.by_name.keys().copied().filter(move |name| self.parts_of(*name).contains(&part))
+    }
+
     /// The number of a part, below [`Index::n_parts`].
     pub fn part_number(part: PartId) -> usize {
         part.0 as usize

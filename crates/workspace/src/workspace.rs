@@ -85,8 +85,18 @@ impl Workspace {
         };
         let text = Text::from(text);
         let markers = if language.is_some() { Markers::of(&text) } else { Markers::default() };
-        let document =
-            Document { uri: uri.clone(), path, language, version, text, n_inversions: 0, markers, syntax };
+        let at_open = text.clone();
+        let document = Document {
+            uri: uri.clone(),
+            path,
+            language,
+            version,
+            text,
+            at_open,
+            n_inversions: 0,
+            markers,
+            syntax,
+        };
         self.histories.remove(&uri);
         self.documents.insert(uri, Arc::new(document));
     }

@@ -6,6 +6,7 @@ use syntax::Stop;
 use text::{Encoding, estimate_tokens, fixture};
 use workspace::{Uri, Workspace};
 
+use crate::rank::Answered;
 use crate::{Context, Request, gather, index_of_open};
 
 const ROOT: &str = if cfg!(windows) { "file:///c:/w" } else { "file:///w" };
@@ -288,7 +289,7 @@ impl Receipt {
 ",
         130,
         expect![[r#"
-            == receipt.rs 0..2: defines Receipt; member of a type in use: Receipt.amount
+            == receipt.rs 0..2: defines Receipt, Receipt.amount
             pub struct Receipt {
                 pub amount: i64,
             == receipt.rs 5..6: member of a type in use: Receipt.print
@@ -419,4 +420,69 @@ fn any_scope_and_budget_keep_the_rules() {
         assert_eq!(context, again);
     }
     eprintln!("counts: contexts gathered {}", n_rounds * 2);
+}
+
+#[test]
+fn what_was_just_written_elsewhere_comes_before_the_rest() {
+    let mut workspace = Workspace::new(Encoding::Utf8);
+    let uri = |name: &str| Uri::from(format!("{ROOT}/a/{name}").as_str());
+    workspace.set_roots(vec![Uri::from(format!("{ROOT}/a").as_str())]);
+    let many: String = (0..40).map(|n| format!("def unrelated_{n}():\n    pass\n\n")).collect();
+    let files = [
+        ("bill.py", "def total(bill):\n    return bill\n"),
+        ("rates.py", &*format!("{many}def rate_for(region):\n    pass\n")),
+        ("work.py", "def work():\n    pass\n"),
+    ];
+    for (name, text) in files {
+        workspace.open(uri(name), "", 1, text);
+    }
+    let written = workspace::ContentChange { range: None, text: "def work():\n    rate_for(1)\n".to_owned() };
+    workspace.change(&uri("work.py"), 2, vec![written]).expect("it fits");
+    for (name, _) in files {
+        let job = workspace.parse_job(&uri(name)).expect("a parse is due");
+        workspace.parsed(job.run(&Stop::never()).expect("it parses"));
+    }
+    let (snapshot, uri) = (workspace.snapshot(), uri("bill.py"));
+    let index = index_of_open(&snapshot, &uri);
+    let context = gather(&Request { budget: 26, ..Request::new(&snapshot, &index, &uri, 0..32) });
+    let shown: Vec<&str> = context.excerpts.iter().map(|excerpt| excerpt.text.as_str()).collect();
+    assert_eq!(shown, ["def rate_for(region):\n", "def work():\n"]);
+    assert_eq!(context.excerpts[0].why, "edited lately: rate_for");
+}
+
+#[test]
+fn an_answer_leads_to_what_it_names_and_to_what_is_nearest() {
+    let mut workspace = Workspace::new(Encoding::Utf8);
+    let uri = |name: &str| Uri::from(format!("{ROOT}/a/{name}").as_str());
+    workspace.set_roots(vec![Uri::from(format!("{ROOT}/a").as_str())]);
+    let many: String = (0..60).map(|n| format!("def unrelated_{n}():\n    pass\n\n")).collect();
+    let bill = "import rates\n\ndef total(bill):\n    return bill\n";
+    let rates = format!("{many}def rate_for(region):\n    pass\n\ndef round_down(value):\n    pass\n");
+    workspace.open(uri("bill.py"), "", 1, bill);
+    workspace.open(uri("rates.py"), "", 1, &rates);
+    for name in ["bill.py", "rates.py"] {
+        let job = workspace.parse_job(&uri(name)).expect("a parse is due");
+        workspace.parsed(job.run(&Stop::never()).expect("it parses"));
+    }
+    let (snapshot, uri) = (workspace.snapshot(), uri("bill.py"));
+    let index = index_of_open(&snapshot, &uri);
+    let scope = 14..bill.len();
+    let after = text::Text::from(
+        bill.replace("return bill", "return rates.rate_for(rates.rounded_down(bill))").as_str(),
+    );
+    let tree = syntax::Tree::parse(syntax::language_for("", "a.py").expect("known"), &after, &Stop::never());
+    let answered = Answered { tree: &tree.expect("it parses"), scope: 14..after.len(), text: &after };
+    let request =
+        Request { answered: Some(&answered), budget: 50, ..Request::new(&snapshot, &index, &uri, scope) };
+    let mut excerpts = gather(&request).excerpts;
+    excerpts.sort_by_key(|excerpt| excerpt.rank);
+    let shown: Vec<String> =
+        excerpts.iter().take(2).map(|excerpt| format!("{}{}", excerpt.text, excerpt.why)).collect();
+    assert_eq!(
+        shown,
+        [
+            "def rate_for(region):\nused by the answer: rate_for",
+            "def round_down(value):\nnearest to a name that does not exist: round_down",
+        ]
+    );
 }

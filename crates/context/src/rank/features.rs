@@ -316,6 +316,10 @@ impl<'a> Signals<'a> {
 pub enum Reason {
     /// The scope names it.
     Named,
+    /// The answer so far names it.
+    Answered,
+    /// Its name is the nearest to one that the answer invented.
+    Nearest,
     /// The scope names something that may be it.
     MaybeNamed,
     /// The instruction has words of it.

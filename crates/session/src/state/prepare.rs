@@ -40,7 +40,12 @@ impl Session {
             // An edit over its border and the undo of it can have left it inside a line.
             scope = document.text.whole_lines(scope);
         }
+        let pending = match request.kind {
+            RequestKind::First => Vec::new(),
+            RequestKind::FollowUp | RequestKind::OneHunk(_) => proposal.hunks.pending_edits(),
+        };
         let gather = GatherJob {
+            pending,
             snapshot: self.workspace.snapshot(),
             uri,
             scope: scope.clone(),

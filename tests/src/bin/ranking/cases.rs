@@ -5,10 +5,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use context::rank::{Asked, FEATURES, Features, Recent, features};
+use context::rank::{Answered, Asked, FEATURES, Features, Recent, features, names_of_answer};
 use serde_json::Value;
 use syntax::{Facts, Stop, Tree};
-use text::Text;
+use text::{ChangeSet, Edit, Text};
 use workspace::{Index, indexed_as};
 
 use crate::git::Git;
@@ -26,6 +26,10 @@ pub(crate) struct Sample {
     /// For each name needed, whether it is new.
     pub(crate) needed: Vec<bool>,
     pub(crate) names: Vec<String>,
+    /// Needed names whose definition the changed function leads to, once it is there.
+    pub(crate) by_answer: Vec<bool>,
+    /// Names of the changed function that the index does not know: all of them are real.
+    pub(crate) unknown: Vec<String>,
     pub(crate) candidates: Vec<Candidate>,
 }
 
@@ -161,6 +165,7 @@ impl Repo {
             needed.push(name["status"] == "new");
             names.push(format!("{} {}", string(name, "name"), name["defs"][0]));
         }
+        let (by_answer, unknown) = self.second_step(case, &text, &asked, &labels, needed.len())?;
         let all = features(&self.index, &asked);
         let step = (all.len() / N_OTHERS).max(1);
         let mut candidates = Vec::new();
@@ -199,8 +204,49 @@ impl Repo {
             fold,
             needed,
             names,
+            by_answer,
+            unknown,
             candidates,
         }))
+    }
+}
+
+impl Repo {
+    /// Which needed names the second step finds, with the function as the commit left it for an answer.
+    fn second_step(
+        &self,
+        case: &Value,
+        text: &Text,
+        asked: &Asked<'_>,
+        labels: &HashMap<(String, u64, String), usize>,
+        n_needed: usize,
+    ) -> Result<(Vec<bool>, Vec<String>)> {
+        let mut found = vec![false; n_needed];
+        let Some(tree) = asked.tree else { return Ok((found, Vec::new())) };
+        let new = format!("{}\n", string(case, "new_scope"));
+        let indent = text.slice(asked.scope.clone());
+        let indent: String = indent.chars().take_while(|c| matches!(c, ' ' | '\t')).collect();
+        let new = format!("{indent}{new}");
+        let scope = asked.scope.start..asked.scope.start + new.len();
+        let changes = ChangeSet::single(text.len(), Edit::new(asked.scope.clone(), new))?;
+        let after = text.apply(&changes)?;
+        let Ok(after_tree) = Tree::parse(tree.language(), &after, &Stop::never()) else {
+            return Ok((found, Vec::new()));
+        };
+        let before = syntax::references(tree, text, &asked.scope);
+        let answered = Answered { tree: &after_tree, text: &after, scope };
+        let names = names_of_answer(&self.index, asked.file, &answered, &before);
+        for id in names.known {
+            let Some((file, definition)) = self.index.file(id.file).zip(self.index.definition(id)) else {
+                continue;
+            };
+            let name = self.index.text(definition.name).to_owned();
+            let label = labels.get(&(file.path.to_string(), u64::from(definition.line) + 1, name));
+            if let Some(slot) = label.and_then(|label| found.get_mut(*label)) {
+                *slot = true;
+            }
+        }
+        Ok((found, names.unknown.into_iter().map(|unknown| unknown.name).collect()))
     }
 }
 

@@ -66,6 +66,31 @@ pub(crate) fn judge(samples: &[&Sample], weights: &Features) -> Judged {
     judged
 }
 
+/// Prints what the second step adds, with the function as the commit left it for an answer.
+pub(crate) fn second_step(samples: &[Sample], weights: &Features) {
+    let (mut n_new, mut n_first, mut n_second, mut n_both) = (0, 0, 0, 0);
+    for sample in samples {
+        let found = found(sample, &ranked(sample, weights), BUDGETS[2]);
+        for idx in (0..sample.needed.len()).filter(|idx| sample.needed[*idx]) {
+            let (is_first, is_second) = (found.contains(&idx), sample.by_answer[idx]);
+            n_new += 1;
+            n_first += usize::from(is_first);
+            n_second += usize::from(is_second);
+            n_both += usize::from(is_first || is_second);
+        }
+    }
+    let share = |n: usize| 100.0 * n as f64 / n_new.max(1) as f64;
+    println!(
+        "second step, new names: {:.1} % by the first at 4,000 tokens, {:.1} % by the answer, {:.1} % by either, of {n_new}",
+        share(n_first),
+        share(n_second),
+        share(n_both)
+    );
+    let n_with = samples.iter().filter(|sample| !sample.unknown.is_empty()).count();
+    let n_unknown: usize = samples.iter().map(|sample| sample.unknown.len()).sum();
+    println!("real names taken for inventions: {n_unknown}, in {n_with} of {} functions", samples.len());
+}
+
 /// Prints the needed names that are not found at 4,000 tokens.
 pub(crate) fn misses(samples: &[Sample], weights: &Features) {
     for sample in samples {

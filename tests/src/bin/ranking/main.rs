@@ -40,6 +40,7 @@ fn run() -> Result<()> {
     let plain: Vec<Sample> = recent.iter().map(Sample::without_recent).collect();
     report("without recent edits", &plain);
     report("with recent edits", &recent);
+    judge::second_step(&plain, &fit::fit(&plain));
     if std::env::var_os("RANKING_MISSES").is_some() {
         judge::misses(&plain, &fit::fit(&plain));
     }
