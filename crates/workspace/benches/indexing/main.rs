@@ -1,7 +1,7 @@
 //! What indexing a folder costs, beside the bare parse of the same files on the same cores in the same run.
 //!
 //! Folders are those that the environment names, parted by `:` in `HUNKWISE_BENCH_DIRS`, and two that are made up: 20,000 and
-//! 100,000 files. Each figure comes from a process of its own, so that none is warm through another. Judges nothing.
+//! 100,000 files. `run make DIR N`, `run parse DIR` and `run index DIR [STATE]` do one part. Each figure comes from a process of its own, so that none is warm through another. Judges nothing.
 
 mod made_up;
 
@@ -21,6 +21,9 @@ fn main() {
     match arguments.as_slice() {
         [_, "run", "index", dir, state] => index(Path::new(dir), Some(Path::new(state))),
         [_, "run", "index", dir] => index(Path::new(dir), None),
+        [_, "run", "make", dir, n_files] => {
+            made_up::write(Path::new(dir), n_files.parse().expect("a number"))
+        }
         [_, "run", "parse", dir] => parse(Path::new(dir)),
         _ => table(),
     }
