@@ -72,7 +72,7 @@ pub(crate) fn pool() -> Result<ThreadPool, rayon::ThreadPoolBuildError> {
 }
 
 /// Lets all other work go first. On Linux a priority is one thread's own; elsewhere it is the whole process's, and stays.
-fn step_back() {
+pub(crate) fn step_back() {
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::process::setpriority_process(None, 10) {
         tracing::debug!(%error, "the index is made at the usual priority");
