@@ -152,7 +152,8 @@ fn look(
     }
     match content(language, &source.text, stop)? {
         Ok(content) => {
-            let kept = cache.is_some().then(|| encode(&content)).flatten().map(|bytes| (form, bytes));
+            let kept = cache.is_some().then(|| encode(&content, &source.hash, &form)).flatten();
+            let kept = kept.map(|bytes| (form, bytes));
             done(Ok(Looked { row, facts: Known::New(content, language, kept) }), true)
         }
         Err(reason) => done(Err(NoSource::LeftOut(reason, source.stamp)), true),
