@@ -163,7 +163,9 @@ fn connect(path: &Path) -> Result<Connection, rusqlite::Error> {
     }
     connection.execute_batch(TABLES)?;
     connection.execute_batch(index_cache::TABLES)?;
-    connection.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+    if version == 0 {
+        connection.pragma_update(None, "user_version", SCHEMA_VERSION)?;
+    }
     private_file(path);
     Ok(connection)
 }

@@ -101,13 +101,12 @@ impl Indexer {
     }
 
     /// A document is open, or has changed: what it says counts, not what the disk says, until [`Indexer::closed`]. `head` are
-    /// its first lines, 2,048 bytes or more. Whatever the rules withhold stays out of the index; so does a path that is not
-    /// in this folder.
+    /// its first lines, 2,048 bytes or more. Whatever the rules withhold stays out of the index; so does data, and a path
+    /// that is not in this folder.
     pub fn set_open(&self, path: &Path, language: Language, head: &str, facts: Facts) {
-        let Some(relative) = self.relative(path) else { return };
+        let Some(relative) = self.relative(path).filter(|_| kind::is_code(language)) else { return };
         let kind = if kind::is_generated(head) { FileKind::Generated } else { kind::kind_of(&relative) };
-        let is_seen = kind::is_code(language) && self.is_seen(&relative);
-        self.index.open(&relative, language, kind, facts, is_seen);
+        self.index.open(&relative, language, kind, facts, self.is_seen(&relative));
     }
 
     /// A document is closed: the next update reads its file.

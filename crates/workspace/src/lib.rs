@@ -1,7 +1,8 @@
 //! Open documents, the files of the project, and what of them may leave the machine.
 //!
 //! Owns the file system as far as projects go: nobody else reads a project file, and the only write is the command line's
-//! guarded one. Values and snapshots, and the system's watches; it starts no job and keeps no clock.
+//! guarded one. Values and snapshots, and the system's watches; it starts no job and keeps no clock, but that an index is updated
+//! and followed on a thread that its caller lends.
 
 mod disk;
 mod document;

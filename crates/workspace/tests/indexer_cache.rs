@@ -68,7 +68,7 @@ fn a_rename_and_a_branch_that_is_come_back_to_are_not_parsed() {
     assert_eq!(parsed(&[here.clone(), there.clone()]), 0);
     let before = fs::read(&there).unwrap();
     fs::write(&there, "def other(): pass\n").unwrap();
-    assert_eq!(parsed(&[there.clone()]), 1);
+    assert_eq!(parsed(std::slice::from_ref(&there)), 1);
     fs::write(&there, before).unwrap();
     assert_eq!(parsed(&[there]), 0);
 }

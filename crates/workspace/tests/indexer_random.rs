@@ -29,7 +29,7 @@ fn is_skipped(relative: &Path) -> bool {
 }
 
 fn is_code(path: &Path) -> bool {
-    let language = language_for("", path.to_str().unwrap());
+    let language = language_for("", path.to_str().expect("UTF-8"));
     language.is_some_and(|language| !["JSON", "Markdown"].contains(&language.name()))
 }
 
@@ -38,7 +38,7 @@ fn what_is_indexed_is_what_may_be_sent() {
     let (n_trees, mut n_files, mut n_withheld) = (40 * soak(), 0, 0);
     for seed in 0..n_trees {
         let mut rng = Rng::with_seed(seed as u64);
-        let dir = tempfile::tempdir().unwrap();
+        let dir = tempfile::tempdir().expect("a folder");
         for _ in 0..rng.usize(1..40) {
             tree::write(&dir.path().join(tree::path(&mut rng)), b"a = 1\n");
         }
@@ -46,8 +46,8 @@ fn what_is_indexed_is_what_may_be_sent() {
             tree::write(&dir.path().join(tree::ignore_file(&mut rng)), tree::rules(&mut rng).as_bytes());
         }
         let mut workspace = Workspace::new(Encoding::Utf16);
-        workspace.set_roots(vec![Uri::from_path(dir.path()).unwrap()]);
-        let relative = |path: &PathBuf| path.strip_prefix(dir.path()).unwrap().to_owned();
+        workspace.set_roots(vec![Uri::from_path(dir.path()).expect("it can be had")]);
+        let relative = |path: &PathBuf| path.strip_prefix(dir.path()).expect("it can be had").to_owned();
         let all: Vec<PathBuf> = tree::files(dir.path());
         let code: Vec<&PathBuf> =
             all.iter().filter(|path| is_code(path) && !is_skipped(&relative(path))).collect();
@@ -81,7 +81,7 @@ struct Desk {
 impl Desk {
     fn new(seed: u64) -> Desk {
         let mut rng = Rng::with_seed(seed);
-        let (dir, state) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        let (dir, state) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
         let limits = Limits {
             line_bytes: 150,
             n_files: if rng.bool() { 8 } else { 1_000 },
@@ -117,18 +117,18 @@ impl Desk {
             }
             6..8 => {
                 let (from, to) = (self.file(), self.dir.path().join(tree::path(&mut self.rng)));
-                fs::create_dir_all(to.parent().unwrap()).unwrap_or_default();
+                fs::create_dir_all(to.parent().expect("a folder")).unwrap_or_default();
                 let _ = fs::rename(&from, &to);
-                told.extend([from, to.parent().unwrap().to_owned(), to]);
+                told.extend([from, to.parent().expect("a folder").to_owned(), to]);
             }
             8 => {
                 let (from, to) = (
                     self.dir.path().join(tree::dir(&mut self.rng)),
                     self.dir.path().join(tree::dir(&mut self.rng)),
                 );
-                fs::create_dir_all(to.parent().unwrap()).unwrap_or_default();
+                fs::create_dir_all(to.parent().expect("a folder")).unwrap_or_default();
                 let _ = fs::rename(&from, &to);
-                told.extend([from, to.parent().unwrap().to_owned(), to]);
+                told.extend([from, to.parent().expect("a folder").to_owned(), to]);
             }
             9 => {
                 let path = self.dir.path().join(tree::dir(&mut self.rng));
@@ -217,14 +217,14 @@ fn indexer(root: &Path, state_dir: Option<&Path>, limits: Limits) -> Indexer {
 }
 
 fn set_open(indexer: &Indexer, path: &Path, text: &str) {
-    let language = language_for("", path.to_str().unwrap()).unwrap();
-    let facts = Facts::read(language, text, &Stop::never()).unwrap();
+    let language = language_for("", path.to_str().expect("UTF-8")).expect("it can be had");
+    let facts = Facts::read(language, text, &Stop::never()).expect("it can be had");
     indexer.set_open(path, language, text, facts);
 }
 
 #[test]
 fn an_index_that_follows_changes_says_what_a_new_one_says() {
-    let (n_seeds, n_steps) = (8 * soak(), 120);
+    let (n_seeds, n_steps) = (6 * soak(), 120);
     for seed in 0..n_seeds {
         let mut desk = Desk::new(seed as u64);
         for step in 0..n_steps {

@@ -1,7 +1,7 @@
 //! What indexing a folder costs, beside the bare parse of the same files on the same cores in the same run.
 //!
 //! Folders are those that the environment names, parted by `:` in `HUNKWISE_BENCH_DIRS`, and two that are made up: 20,000 and
-//! 100,000 files. Each figure comes from a process of its own, so that none is warm through another. Judges nothing.
+//! 100,000 files. `run make DIR N`, `run parse DIR` and `run index DIR [STATE]` do one part. Each figure comes from a process of its own, so that none is warm through another. Judges nothing.
 
 mod made_up;
 
@@ -21,6 +21,9 @@ fn main() {
     match arguments.as_slice() {
         [_, "run", "index", dir, state] => index(Path::new(dir), Some(Path::new(state))),
         [_, "run", "index", dir] => index(Path::new(dir), None),
+        [_, "run", "make", dir, n_files] => {
+            made_up::write(Path::new(dir), n_files.parse().expect("a number"))
+        }
         [_, "run", "parse", dir] => parse(Path::new(dir)),
         _ => table(),
     }
@@ -48,21 +51,32 @@ fn row(name: &str, dir: &Path) {
     let state = tempfile::tempdir().expect("a folder");
     let (dir, state) = (dir.to_str().expect("UTF-8"), state.path().to_str().expect("UTF-8"));
     // Also brings the files into the system's memory, and lets their stamps become old enough to be trusted.
-    let [parse_ms, ..] = run(&["parse", dir]);
-    let [bare_ms, n_files, n_bytes, kb, wait_ms] = run(&["index", dir]);
-    let [cold_ms, ..] = run(&["index", dir, state]);
-    let [warm_ms, ..] = run(&["index", dir, state]);
-    say(&format!(
-        "| {name} | {n_files} | {:.1} | {parse_ms:.0} ms | {bare_ms:.0} ms | {:.2} | {cold_ms:.0} ms | {warm_ms:.0} ms | {:.1} % | {:.1} | {wait_ms:.1} ms |",
-        n_bytes / 1e6,
-        parse_ms / bare_ms,
-        100.0 * warm_ms / cold_ms,
-        kb / n_files
-    ));
+    let [parse, parse_cpu, ..] = run(&["parse", dir]);
+    let [cold, cold_cpu, n_files, n_bytes, kb, wait] = run(&["index", dir]);
+    let [kept, kept_cpu, ..] = run(&["index", dir, state]);
+    let [warm, warm_cpu, ..] = run(&["index", dir, state]);
+    let both = |clock: f64, cpu: f64| format!("{clock:.0} / {cpu:.0} ms");
+    let ratio = |clock: f64, cpu: f64| format!("{clock:.2} / {cpu:.2}");
+    let percent = |clock: f64, cpu: f64| format!("{:.1} / {:.1} %", 100.0 * clock, 100.0 * cpu);
+    let cells = [
+        name.to_owned(),
+        n_files.to_string(),
+        format!("{:.1}", n_bytes / 1e6),
+        both(parse, parse_cpu),
+        both(cold, cold_cpu),
+        ratio(parse / cold, parse_cpu / cold_cpu),
+        both(kept, kept_cpu),
+        ratio(parse / kept, parse_cpu / kept_cpu),
+        both(warm, warm_cpu),
+        percent(warm / kept, warm_cpu / kept_cpu),
+        format!("{:.1}", kb / n_files),
+        format!("{wait:.1} ms"),
+    ];
+    say(&format!("| {} |", cells.join(" | ")));
 }
 
 /// The figures that a process of its own prints.
-fn run(arguments: &[&str]) -> [f64; 5] {
+fn run(arguments: &[&str]) -> [f64; 6] {
     let exe = std::env::current_exe().expect("a path");
     let output = Command::new(exe).arg("run").args(arguments).output().expect("it runs");
     let text = String::from_utf8(output.stdout).expect("UTF-8");
@@ -70,12 +84,13 @@ fn run(arguments: &[&str]) -> [f64; 5] {
     std::array::from_fn(|_| figures.next().unwrap_or(0.0))
 }
 
-/// Indexes a folder and prints milliseconds, files, bytes, KB of memory that it took, and the longest that a question waited.
+/// Indexes a folder and prints milliseconds by the clock and of all cores, files, bytes, KB of memory that it took, and the longest that a question waited.
 fn index(dir: &Path, state: Option<&Path>) {
     let before = resident_kb();
     let options = IndexerOptions { state_dir: state.map(Path::to_owned), ..IndexerOptions::default() };
     let indexer = Indexer::new(dir, options);
     let is_done = AtomicBool::new(false);
+    let cpu = cpu_ms();
     let (took, wait) = std::thread::scope(|scope| {
         let asked = scope.spawn(|| ask(&indexer, &is_done));
         let started = Instant::now();
@@ -84,7 +99,7 @@ fn index(dir: &Path, state: Option<&Path>) {
         is_done.store(true, Ordering::Relaxed);
         (took, asked.join().expect("it ends"))
     });
-    let kb = resident_kb() - before;
+    let (kb, cpu) = (resident_kb() - before, cpu_ms() - cpu);
     let index = indexer.index().read();
     let n_bytes: u64 = index
         .files()
@@ -92,7 +107,7 @@ fn index(dir: &Path, state: Option<&Path>) {
         .map(|file| file.len())
         .sum();
     let [took, wait] = [took, wait].map(|time| time.as_secs_f64() * 1e3);
-    say(&format!("{took} {} {n_bytes} {kb} {wait}", index.n_files()));
+    say(&format!("{took} {cpu} {} {n_bytes} {kb} {wait}", index.n_files()));
 }
 
 /// Asks the index again and again while it is made, and gives the longest that it took to be let in.
@@ -117,7 +132,7 @@ fn parse(dir: &Path) {
     let files: Vec<PathBuf> = index.files().map(|(_, file)| dir.join(&*file.path)).collect();
     drop(index);
     let next = AtomicUsize::new(0);
-    let started = Instant::now();
+    let (cpu, started) = (cpu_ms(), Instant::now());
     std::thread::scope(|scope| {
         for _ in 0..std::thread::available_parallelism().map_or(1, usize::from) {
             scope.spawn(|| {
@@ -129,7 +144,7 @@ fn parse(dir: &Path) {
             });
         }
     });
-    say(&format!("{}", started.elapsed().as_secs_f64() * 1e3));
+    say(&format!("{} {}", started.elapsed().as_secs_f64() * 1e3, cpu_ms() - cpu));
 }
 
 /// Memory of this process that is in use; 0 where the system does not tell so.
@@ -137,6 +152,14 @@ fn resident_kb() -> f64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0.0)
+}
+
+/// Milliseconds that this process has used of all cores, in steps of 10; 0 where the system does not tell so.
+fn cpu_ms() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let fields = stat.rsplit(')').next().unwrap_or("").split_whitespace();
+    // User and system time, in ticks of 10 ms.
+    fields.skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum::<f64>() * 10.0
 }
 
 fn say(line: &str) {

@@ -91,7 +91,7 @@ impl Connection {
     /// What is known of a content.
     pub(crate) fn content(&mut self, hash: &Hash, form: &str) -> Option<Content> {
         let bytes = self.try_with(|store| store.cached_facts(hash, form)).flatten()?;
-        decode(&bytes)
+        decode(&bytes, hash, form)
     }
 
     /// Keeps what was read, in some short transactions.
@@ -143,22 +143,25 @@ impl Connection {
     }
 }
 
-/// The bytes of what is known of a content.
-pub(crate) fn encode(content: &Content) -> Option<Vec<u8>> {
+/// The bytes that are kept of what is known of a content.
+pub(crate) fn encode(content: &Content, hash: &Hash, form: &str) -> Option<Vec<u8>> {
     let content = postcard::to_stdvec(content).ok()?;
-    let check = checked(&content);
+    let check = check(&content, hash, form);
     Some([check.get(..CHECK_BYTES)?, &content].concat())
 }
 
-/// What these bytes say; none if they are not what was kept.
-fn decode(bytes: &[u8]) -> Option<Content> {
-    let (check, content) = bytes.split_at_checked(CHECK_BYTES)?;
-    if !checked(content).starts_with(check) {
+/// What these bytes say; none if they are not what was kept for this hash and form.
+fn decode(bytes: &[u8], hash: &Hash, form: &str) -> Option<Content> {
+    let (kept, content) = bytes.split_at_checked(CHECK_BYTES)?;
+    if !check(content, hash, form).starts_with(kept) {
         return None;
     }
     postcard::from_bytes(content).ok()
 }
 
-fn checked(content: &[u8]) -> Hash {
-    *blake3::hash(content).as_bytes()
+/// Says for bytes under which name they were kept, too: a damaged database can give those of another.
+fn check(content: &[u8], hash: &Hash, form: &str) -> Hash {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(hash).update(form.as_bytes()).update(content);
+    *hasher.finalize().as_bytes()
 }

@@ -18,6 +18,9 @@ use super::report::Limits;
 /// Results that wait for the taker: enough that no thread waits for it, few enough to be small.
 const QUEUE: usize = 64;
 
+/// Files that did not have to be parsed and are given on together: each takes less than waking the taker.
+const BATCH: usize = 32;
+
 /// Bytes of a thread's stack: more than most, because grammars recurse into what is nested.
 const STACK_BYTES: usize = 16 << 20;
 
@@ -69,7 +72,7 @@ pub(crate) fn pool() -> Result<ThreadPool, rayon::ThreadPoolBuildError> {
 }
 
 /// Lets all other work go first. On Linux a priority is one thread's own; elsewhere it is the whole process's, and stays.
-fn step_back() {
+pub(crate) fn step_back() {
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::process::setpriority_process(None, 10) {
         tracing::debug!(%error, "the index is made at the usual priority");
@@ -88,15 +91,19 @@ pub(crate) fn run(
 ) -> bool {
     let next = AtomicUsize::new(0);
     let (tx, rx) = sync_channel(QUEUE);
-    let work = |tx: &SyncSender<Done>| {
+    let work = |tx: &SyncSender<Vec<Done>>| {
         let mut connection = cache.map(Cache::connect);
+        let mut batch = Vec::new();
         while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
             let done = look(job, root, connection.as_mut(), limits, stop);
-            let Some(done) = done.filter(|_| !stop.is_due()) else { return };
-            if tx.send(done).is_err() {
+            let Some(done) = done.filter(|_| !stop.is_due()) else { break };
+            let is_new = matches!(done.found, Ok(Looked { facts: Known::New(..), .. }));
+            batch.push(done);
+            if (is_new || batch.len() >= BATCH) && tx.send(std::mem::take(&mut batch)).is_err() {
                 return;
             }
         }
+        let _ = tx.send(batch);
     };
     let mut n_done = 0;
     std::thread::scope(|scope| {
@@ -105,7 +112,7 @@ pub(crate) fn run(
             let tx = tx;
             pool.broadcast(|_| work(&tx));
         });
-        for done in rx {
+        for done in rx.iter().flatten() {
             n_done += 1;
             take(done);
         }
@@ -145,7 +152,8 @@ fn look(
     }
     match content(language, &source.text, stop)? {
         Ok(content) => {
-            let kept = cache.is_some().then(|| encode(&content)).flatten().map(|bytes| (form, bytes));
+            let kept = cache.is_some().then(|| encode(&content, &source.hash, &form)).flatten();
+            let kept = kept.map(|bytes| (form, bytes));
             done(Ok(Looked { row, facts: Known::New(content, language, kept) }), true)
         }
         Err(reason) => done(Err(NoSource::LeftOut(reason, source.stamp)), true),

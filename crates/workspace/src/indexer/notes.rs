@@ -130,11 +130,6 @@ impl Noted {
     fn is_empty(&self) -> bool {
         self.touched.is_empty() && self.unwatched.is_empty() && self.closed.is_empty()
     }
-
-    /// Whether everything is to be looked at.
-    pub(crate) fn is_all(&self) -> bool {
-        self.touched.is_all || self.unwatched.is_all
-    }
 }
 
 impl Places {

@@ -43,9 +43,6 @@ impl Work {
         let noted = indexer.notes.take();
         match self.try_update(indexer, &noted, stop) {
             Some(report) if report.is_complete => {
-                if noted.is_all() {
-                    indexer.index.set_complete();
-                }
                 Report { is_watched: self.look_on(indexer, &noted), ..report }
             }
             stopped => {
@@ -165,6 +162,10 @@ impl Work {
                 kept.extend(new.filter(|_| cache.is_some()));
             });
             kept.flush();
+            if is_complete {
+                // What is left is to keep it. Complete means all files: until an update ends, everything is noted.
+                indexer.index.set_complete();
+            }
             is_complete
         })
     }
@@ -251,6 +252,7 @@ impl Batch {
 
 /// Writes the cache until there is nothing more to come.
 fn write(cache: &Cache, rx: &Receiver<Vec<Kept>>, gone: &[String], prune: bool) {
+    jobs::step_back();
     let mut connection = cache.connect();
     if !gone.is_empty() {
         connection.forget(gone);

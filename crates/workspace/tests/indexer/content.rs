@@ -8,7 +8,7 @@ use workspace::{DefinitionId, Index, NameId};
 /// One line per file, definition, import and name. Ids do not show.
 pub fn content(index: &Index) -> String {
     let mut out = String::new();
-    let mut add = |line: String| writeln!(out, "{line}").unwrap();
+    let mut add = |line: String| writeln!(out, "{line}").expect("it can be had");
     add(format!(
         "{} files, {} sources, {} definitions, {} names",
         index.n_files(),
@@ -17,7 +17,8 @@ pub fn content(index: &Index) -> String {
         index.n_defined_names()
     ));
     let texts = |names: &[NameId]| names.iter().map(|name| index.text(*name)).collect::<Vec<_>>().join(" ");
-    let place = |id: &DefinitionId| format!("{}#{}", index.file(id.file).unwrap().path, id.idx);
+    let place =
+        |id: &DefinitionId| format!("{}#{}", index.file(id.file).expect("it can be had").path, id.idx);
     let mut names: BTreeMap<&str, NameId> = BTreeMap::new();
     for (id, file) in index.files() {
         assert_eq!(index.file_id(&file.path), Some(id));
@@ -72,7 +73,7 @@ pub fn content(index: &Index) -> String {
 }
 
 fn part_of(index: &Index, part: workspace::PartId) -> String {
-    let n_names = index.part_counts().nth(Index::part_number(part)).unwrap();
+    let n_names = index.part_counts().nth(Index::part_number(part)).expect("it can be had");
     let text = index.part_text(part);
     assert_eq!(index.part(text), Some(part));
     format!("{text}:{n_names}")

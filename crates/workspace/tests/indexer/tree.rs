@@ -98,7 +98,7 @@ pub fn source(rng: &mut Rng) -> Vec<u8> {
 
 /// Writes a file; does nothing where something else is in the way.
 pub fn write(path: &Path, bytes: &[u8]) {
-    let is_made = fs::create_dir_all(path.parent().unwrap()).is_ok();
+    let is_made = fs::create_dir_all(path.parent().expect("a folder")).is_ok();
     let _ = is_made && fs::write(path, bytes).is_ok();
 }
 
@@ -107,9 +107,9 @@ pub fn files(root: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     let mut pending = vec![root.to_owned()];
     while let Some(dir) = pending.pop() {
-        for entry in fs::read_dir(dir).unwrap() {
-            let entry = entry.unwrap();
-            match entry.file_type().unwrap() {
+        for entry in fs::read_dir(dir).expect("it can be had") {
+            let entry = entry.expect("it can be had");
+            match entry.file_type().expect("it can be had") {
                 kind if kind.is_dir() => pending.push(entry.path()),
                 kind if kind.is_file() => found.push(entry.path()),
                 _ => {}
