@@ -7,6 +7,9 @@ use crate::error::Error;
 /// Most bytes of one event. No provider comes near it; without a limit one endless line would take all memory.
 pub const MAX_EVENT_BYTES: usize = 16 << 20;
 
+/// Stands for an event of which only the beginning came; it is no JSON.
+pub(super) const CUT: &str = "\u{fffd}";
+
 /// One event: its name, empty for the default, and its data.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct SseEvent {
@@ -39,8 +42,7 @@ impl Sse {
             let held = self.line.len() + self.data.as_ref().map_or(0, String::len);
             if held + head.len() > MAX_EVENT_BYTES {
                 self.line = Vec::new();
-                let message = format!("an event is larger than {} MiB", MAX_EVENT_BYTES >> 20);
-                return Err(Error::Protocol { message });
+                return Err(too_large());
             }
             self.line.extend_from_slice(head);
             let Some((terminator, rest)) = tail.split_first() else { return Ok(()) };
@@ -54,10 +56,13 @@ impl Sse {
     /// The event that the end of the bytes completes: the last one may lack its empty line.
     pub(super) fn finish(&mut self) -> Vec<SseEvent> {
         let mut out = Vec::new();
-        if !self.line.is_empty() && self.end_line(&mut out).is_err() {
-            return out;
-        }
+        let may_be_whole = self.line.is_empty()
+            || [b"data:".as_slice(), b"error:", b":"].iter().any(|field| self.line.starts_with(field));
+        let is_cut = !self.line.is_empty() && self.end_line(&mut out).is_err() || !may_be_whole;
         self.dispatch(&mut out);
+        if is_cut {
+            out.push(SseEvent { name: String::new(), data: CUT.to_owned() });
+        }
         out
     }
 
@@ -75,6 +80,11 @@ impl Sse {
         {
             ("", "") if text.is_empty() => self.dispatch(out),
             ("event", name) => name.clone_into(&mut self.name),
+            // Older llama.cpp servers put a failure into a field of this name.
+            ("error", value) if self.data.is_none() => {
+                "error".clone_into(&mut self.name);
+                self.data = Some(value.to_owned());
+            }
             ("data", value) => match &mut self.data {
                 Some(data) => {
                     data.push('\n');
@@ -96,6 +106,19 @@ impl Sse {
             out.push(SseEvent { name, data });
         }
     }
+}
+
+/// The error for an event beyond the limit.
+pub(super) fn too_large() -> Error {
+    Error::Protocol { message: format!("an event is larger than {} MiB", MAX_EVENT_BYTES >> 20) }
+}
+
+/// The data of the first event in a text.
+pub(crate) fn first_data(text: &[u8]) -> Option<String> {
+    let (mut sse, mut out) = (Sse::default(), Vec::new());
+    sse.push(text, &mut out).ok()?;
+    out.extend(sse.finish());
+    out.into_iter().next().map(|event| event.data)
 }
 
 #[cfg(test)]
