@@ -56,8 +56,11 @@ impl Sse {
     /// The event that the end of the bytes completes: the last one may lack its empty line.
     pub(super) fn finish(&mut self) -> Vec<SseEvent> {
         let mut out = Vec::new();
+        let begins = |field: &[u8]| self.line.starts_with(field);
         let may_be_whole = self.line.is_empty()
-            || [b"data:".as_slice(), b"error:", b":"].iter().any(|field| self.line.starts_with(field));
+            || [b"data:".as_slice(), b"error:", b":"].into_iter().any(begins)
+            // Some servers put the name behind the data.
+            || self.data.is_some() && begins(b"event:");
         let is_cut = !self.line.is_empty() && self.end_line(&mut out).is_err() || !may_be_whole;
         self.dispatch(&mut out);
         if is_cut {
@@ -182,6 +185,24 @@ mod tests {
             "" "é→🙂"
         "#]],
         );
+    }
+
+    #[test]
+    fn a_name_may_stand_behind_its_data() {
+        check(
+            "data: a\nevent: x",
+            expect![[r#"
+            "x" "a"
+        "#]],
+        );
+    }
+
+    #[test]
+    fn the_beginning_of_an_event_is_marked() {
+        let mut sse = Sse::default();
+        sse.push(b"data: a\n\nevent: x", &mut Vec::new()).unwrap();
+        let rest: Vec<String> = sse.finish().into_iter().map(|event| event.data).collect();
+        assert_eq!(rest, [CUT]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 // The lint spares only functions marked as tests; here everything is one.
 #![allow(clippy::unwrap_used)]
 
+mod bodies;
 mod broken;
 mod cancel;
 mod choice;
