@@ -11,6 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::catalog::Price;
 use crate::key::without_credentials;
 use crate::protocol::Protocol;
 
@@ -86,6 +87,9 @@ pub struct Settings {
     /// How much the model reasons before it answers; left to the provider when left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub effort: Option<Effort>,
+    /// What the model costs, when the provider does not say and the catalogue does not know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub price: Option<Price>,
 }
 
 /// How much a model reasons before it answers. A provider that has fewer steps gets the next one.
@@ -202,6 +206,7 @@ impl fmt::Debug for Settings {
             .field("output_limit_field", &self.output_limit_field)
             .field("send_temperature", &self.send_temperature)
             .field("effort", &self.effort)
+            .field("price", &self.price)
             .finish()
     }
 }

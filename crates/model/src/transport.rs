@@ -23,6 +23,7 @@ use crate::error::Error;
 use crate::event::Event;
 use crate::infill::{InfillFormat, InfillRequest};
 use crate::key::{Key, Mask};
+use crate::limits::{ASK_LIMIT, ServerLimits, said_of};
 use crate::message::Request;
 use crate::protocol::Protocol;
 use crate::provider::{Identity, Provider};
@@ -52,6 +53,29 @@ pub fn infill(
     let http = Http { url, ..http(chosen)? };
     Ok(stream_of(Call::new(Arc::new(http), Ask::Infill(format, request))))
 }
+
+/// What the server says of the chosen model; nothing where it does not answer within three seconds. Sends the key, to the
+/// host it is for.
+pub async fn ask_limits(chosen: &Chosen) -> ServerLimits {
+    let asked = async {
+        let url = chosen.limits_url()?;
+        let headers = headers(chosen.identity.protocol, &url, chosen.key.as_ref(), &chosen.settings).ok()?;
+        let request = client::client(&url, &chosen.settings).ok()?.get(url).headers(headers);
+        let mut response = request.send().await.ok()?.error_for_status().ok()?;
+        let mut bytes = Vec::new();
+        while let Some(chunk) = response.chunk().await.ok()? {
+            bytes.extend_from_slice(&chunk);
+            if bytes.len() > MAX_LIST_BYTES {
+                return None;
+            }
+        }
+        Some(said_of(&chosen.identity.model, &serde_json::from_slice(&bytes).ok()?))
+    };
+    tokio::time::timeout(ASK_LIMIT, asked).await.ok().flatten().unwrap_or_default()
+}
+
+/// The longest list of models, that of OpenRouter, has a few hundred KiB.
+const MAX_LIST_BYTES: usize = 8 << 20;
 
 fn http(chosen: Chosen) -> Result<Http, Error> {
     let Chosen { identity, url, base_url: _, key, settings } = chosen;

@@ -1,5 +1,6 @@
 //! What servers of one protocol disagree about.
 
+use crate::catalog::model_facts;
 use crate::error::Error;
 use crate::settings::{Effort, OutputLimitField, Settings};
 
@@ -35,9 +36,10 @@ impl Dialect {
             true => OutputLimitField::MaxCompletionTokens,
             false => OutputLimitField::MaxTokens,
         };
+        let is_taken = || model_facts(model, host).and_then(|facts| facts.takes_temperature).unwrap_or(true);
         Dialect {
             output_limit_field: settings.output_limit_field.unwrap_or(guess),
-            takes_temperature: settings.send_temperature.unwrap_or(!reasons),
+            takes_temperature: settings.send_temperature.unwrap_or_else(|| !reasons && is_taken()),
             takes_stream_options: true,
             takes_effort: true,
         }

@@ -7,6 +7,7 @@ mod bodies;
 mod broken;
 mod cancel;
 mod choice;
+mod context;
 mod decoders;
 mod errors;
 mod limits;
