@@ -10,6 +10,7 @@ mod gemini;
 mod infill;
 mod lines;
 mod ollama;
+mod plain;
 mod responses;
 mod sse;
 mod think;
@@ -68,18 +69,13 @@ impl Decoder {
         if self.failure.is_some() {
             return out;
         }
-        let mut events = Vec::new();
+        let wire = &mut self.wire;
+        let mut sink = |event: SseEvent<'_>| wire.event(event, &mut out);
         let pushed = match &mut self.framing {
-            Framing::Sse(sse) => sse.push(bytes, &mut events),
-            Framing::Lines(lines) => lines.push(bytes, &mut events),
+            Framing::Sse(sse) => sse.push(bytes, &mut sink),
+            Framing::Lines(lines) => lines.push(bytes, &mut sink),
         };
-        for event in &events {
-            if let Err(fault) = self.wire.event(event, &mut out) {
-                self.failure = Some(fault);
-                return out;
-            }
-        }
-        self.failure = pushed.err().map(Fault::Error);
+        self.failure = pushed.err();
         out
     }
 
@@ -112,19 +108,21 @@ impl Decoder {
         let was_over = self.wire.is_over();
         let mut is_last_whole = true;
         if self.failure.is_none() {
+            let wire = &mut self.wire;
             // Several servers leave out the empty line after the last event.
-            let rest = match &mut self.framing {
-                Framing::Sse(sse) => sse.finish(),
-                Framing::Lines(lines) => lines.finish(),
-            };
-            for event in rest {
-                match self.wire.event(&event, &mut out) {
-                    Ok(()) => {}
-                    // An event that does not parse and was not terminated is the place of the cut.
-                    Err(Fault::Error(Error::Protocol { .. })) => is_last_whole = false,
-                    Err(fault) => self.failure = Some(fault),
+            let mut sink = |event: SseEvent<'_>| match wire.event(event, &mut out) {
+                // An event that does not parse and was not terminated is the place of the cut.
+                Err(Fault::Error(Error::Protocol { .. })) => {
+                    is_last_whole = false;
+                    Ok(())
                 }
-            }
+                other => other,
+            };
+            let finished = match &mut self.framing {
+                Framing::Sse(sse) => sse.finish(&mut sink),
+                Framing::Lines(lines) => lines.finish(&mut sink),
+            };
+            self.failure = finished.err();
         }
         self.wire.flush(&mut out);
         let end = match (&self.failure, self.wire.end()) {
@@ -157,7 +155,7 @@ enum Framing {
 /// One wire format's reading of events.
 trait Wire: fmt::Debug + Send + Sync {
     /// Takes in one event; text and reasoning go to `out`.
-    fn event(&mut self, event: &SseEvent, out: &mut Vec<Event>) -> Result<(), Fault>;
+    fn event(&mut self, event: SseEvent<'_>, out: &mut Vec<Event>) -> Result<(), Fault>;
 
     /// Whether the last word was said.
     fn is_over(&self) -> bool;
@@ -205,11 +203,11 @@ impl From<Error> for Fault {
 }
 
 /// The data of an event; `None` when it is no JSON and the event's name is not one of `known`, so that it may be ignored.
-fn json_of(event: &SseEvent, known: &[&str]) -> Result<Option<Value>, Fault> {
-    match serde_json::from_str(&event.data) {
+fn json_of(event: SseEvent<'_>, known: &[&str]) -> Result<Option<Value>, Fault> {
+    match serde_json::from_str(event.data) {
         Ok(value) => Ok(Some(value)),
-        Err(_) if event.name == "error" => Err(Fault::in_words(&event.data)),
-        Err(error) if event.name.is_empty() || known.contains(&event.name.as_str()) => {
+        Err(_) if event.name == "error" => Err(Fault::in_words(event.data)),
+        Err(error) if event.name.is_empty() || known.contains(&event.name) => {
             Err(Error::Protocol { message: format!("an event is not JSON ({error})") }.into())
         }
         Err(_) => Ok(None),

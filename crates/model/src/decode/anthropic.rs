@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::gathered::{Gathered, Slot, arguments};
 use super::sse::SseEvent;
-use super::{Fault, Wire, count, json_of, push_reasoning, push_text, text};
+use super::{Fault, Wire, count, json_of, plain, push_reasoning, push_text, text};
 use crate::event::{Event, Stop, ToolCall};
 
 /// Names whose data must be JSON; data of other names is not looked at when it is none.
@@ -45,9 +45,13 @@ struct Counts {
 }
 
 impl Wire for Anthropic {
-    fn event(&mut self, event: &SseEvent, out: &mut Vec<Event>) -> Result<(), Fault> {
+    fn event(&mut self, event: SseEvent<'_>, out: &mut Vec<Event>) -> Result<(), Fault> {
+        if let Some(piece) = plain::anthropic(event.data) {
+            push_text(&piece, out);
+            return Ok(());
+        }
         let Some(value) = json_of(event, &KNOWN)? else { return Ok(()) };
-        match text(&value, "/type").unwrap_or(&event.name) {
+        match text(&value, "/type").unwrap_or(event.name) {
             "message_start" => self.count(value.pointer("/message/usage")),
             "content_block_start" => self.begin_block(&value, out)?,
             "content_block_delta" => self.delta(&value, out)?,

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::gathered::{Gathered, Slot, arguments};
 use super::sse::SseEvent;
 use super::think::Think;
-use super::{Fault, Wire, count, has_error, json_of, list, push_reasoning, text};
+use super::{Fault, Wire, count, has_error, json_of, list, plain, push_reasoning, text};
 use crate::error::Error;
 use crate::event::{Dollars, Event, Stop, ToolCall, Usage};
 
@@ -40,9 +40,15 @@ impl Chat {
 }
 
 impl Wire for Chat {
-    fn event(&mut self, event: &SseEvent, out: &mut Vec<Event>) -> Result<(), Fault> {
+    fn event(&mut self, event: SseEvent<'_>, out: &mut Vec<Event>) -> Result<(), Fault> {
         if event.data.trim() == "[DONE]" {
             self.is_done = true;
+            return Ok(());
+        }
+        if matches!(event.name, "" | "message")
+            && let Some(piece) = plain::chat(event.data)
+        {
+            self.think.push(&piece, out);
             return Ok(());
         }
         let Some(value) = json_of(event, &["message"])? else { return Ok(()) };

@@ -5,8 +5,9 @@
 use serde_json::Value;
 
 use super::gathered::{Gathered, Slot, whole_arguments};
+use super::plain::GeminiCounts;
 use super::sse::SseEvent;
-use super::{Fault, Wire, count, has_error, json_of, list, push_reasoning, push_text, text};
+use super::{Fault, Wire, count, has_error, json_of, list, plain, push_reasoning, push_text, text};
 use crate::event::{Event, Stop, ToolCall};
 
 /// What is known of an answer so far.
@@ -19,8 +20,15 @@ pub(super) struct Gemini {
 }
 
 impl Wire for Gemini {
-    fn event(&mut self, event: &SseEvent, out: &mut Vec<Event>) -> Result<(), Fault> {
+    fn event(&mut self, event: SseEvent<'_>, out: &mut Vec<Event>) -> Result<(), Fault> {
         if event.data.trim() == "[DONE]" {
+            return Ok(());
+        }
+        if event.name != "error"
+            && let Some((piece, counts)) = plain::gemini(event.data)
+        {
+            push_text(&piece, out);
+            self.count(counts);
             return Ok(());
         }
         let Some(value) = json_of(event, &["message"])? else { return Ok(()) };
@@ -40,7 +48,7 @@ impl Wire for Gemini {
                 self.finish_reason = Some(reason.to_owned());
             }
         }
-        self.count(&value);
+        self.count(counts(&value));
         Ok(())
     }
 
@@ -88,18 +96,30 @@ impl Gemini {
     }
 
     /// Counts of zero are left out on this wire.
-    fn count(&mut self, value: &Value) {
-        let Some(counts) = value.get("usageMetadata").filter(|counts| counts.is_object()) else { return };
-        let named = |name: &str| counts.get(name).and_then(Value::as_u64);
-        let sum = |first: &str, second: &str| {
-            Some(named(first).unwrap_or(0).saturating_add(named(second).unwrap_or(0)))
+    fn count(&mut self, counts: Option<GeminiCounts>) {
+        let Some(counts) = counts else { return };
+        let sum = |first: Option<u64>, second: Option<u64>| {
+            Some(first.unwrap_or(0).saturating_add(second.unwrap_or(0)))
         };
         let usage = &mut self.gathered.usage;
-        usage.input_tokens = sum("promptTokenCount", "toolUsePromptTokenCount");
-        usage.cached_input_tokens = named("cachedContentTokenCount");
-        usage.output_tokens = sum("candidatesTokenCount", "thoughtsTokenCount");
-        usage.reasoning_tokens = named("thoughtsTokenCount");
+        usage.input_tokens = sum(counts.prompt_token_count, counts.tool_use_prompt_token_count);
+        usage.cached_input_tokens = counts.cached_content_token_count;
+        usage.output_tokens = sum(counts.candidates_token_count, counts.thoughts_token_count);
+        usage.reasoning_tokens = counts.thoughts_token_count;
     }
+}
+
+/// The counts in a chunk.
+fn counts(value: &Value) -> Option<GeminiCounts> {
+    let counts = value.get("usageMetadata").filter(|counts| counts.is_object())?;
+    let named = |name: &str| counts.get(name).and_then(Value::as_u64);
+    Some(GeminiCounts {
+        prompt_token_count: named("promptTokenCount"),
+        tool_use_prompt_token_count: named("toolUsePromptTokenCount"),
+        cached_content_token_count: named("cachedContentTokenCount"),
+        candidates_token_count: named("candidatesTokenCount"),
+        thoughts_token_count: named("thoughtsTokenCount"),
+    })
 }
 
 /// Whether a reason is one: Vertex AI names the lack of one.

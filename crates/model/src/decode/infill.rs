@@ -15,7 +15,7 @@ pub(super) struct LlamaInfill {
 }
 
 impl Wire for LlamaInfill {
-    fn event(&mut self, event: &SseEvent, out: &mut Vec<Event>) -> Result<(), Fault> {
+    fn event(&mut self, event: SseEvent<'_>, out: &mut Vec<Event>) -> Result<(), Fault> {
         if event.data.trim() == "[DONE]" {
             return Ok(());
         }

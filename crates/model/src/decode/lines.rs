@@ -1,7 +1,7 @@
 //! One JSON value a line, out of bytes cut anywhere. Lines end at LF, CRLF or CR: no JSON text holds a bare one.
 
-use super::MAX_EVENT_BYTES;
-use super::sse::{CUT, SseEvent, too_large};
+use super::sse::{CUT, Sink, SseEvent, line_end, too_large};
+use super::{Fault, MAX_EVENT_BYTES};
 use crate::error::Error;
 
 /// Reads a stream of lines.
@@ -12,44 +12,55 @@ pub(super) struct Lines {
 }
 
 impl Lines {
-    /// Appends the lines that `bytes` complete to `out`; fails when one is too large or not UTF-8.
-    pub(super) fn push(&mut self, mut bytes: &[u8], out: &mut Vec<SseEvent>) -> Result<(), Error> {
+    /// Gives the lines that `bytes` complete to `sink`; fails when one is too large or not UTF-8, or when `sink` does.
+    pub(super) fn push(&mut self, mut bytes: &[u8], sink: &mut Sink<'_>) -> Result<(), Fault> {
         while !bytes.is_empty() {
-            let end = bytes.iter().position(|byte| matches!(byte, b'\n' | b'\r'));
-            let (head, tail) = bytes.split_at(end.unwrap_or(bytes.len()));
+            let (head, tail) = bytes.split_at(line_end(bytes));
             if self.line.len() + head.len() > MAX_EVENT_BYTES {
                 self.line = Vec::new();
-                return Err(too_large());
+                return Err(too_large().into());
             }
-            self.line.extend_from_slice(head);
-            let Some((_, rest)) = tail.split_first() else { return Ok(()) };
+            let Some((_, rest)) = tail.split_first() else {
+                self.line.extend_from_slice(head);
+                return Ok(());
+            };
             bytes = rest;
-            self.end_line(out)?;
+            if self.line.is_empty() {
+                self.end_line(head, sink)?;
+            } else {
+                self.line.extend_from_slice(head);
+                self.end_held_line(sink)?;
+            }
         }
         Ok(())
     }
 
-    /// The line that the end of the bytes completes.
-    pub(super) fn finish(&mut self) -> Vec<SseEvent> {
-        let mut out = Vec::new();
-        // Bytes that are no text at the very end are the place of a cut.
-        if self.end_line(&mut out).is_err() {
-            out.push(SseEvent { name: String::new(), data: CUT.to_owned() });
+    /// Gives the line that the end of the bytes completes to `sink`.
+    pub(super) fn finish(&mut self, sink: &mut Sink<'_>) -> Result<(), Fault> {
+        match self.end_held_line(sink) {
+            // Bytes that are no text at the very end are the place of a cut.
+            Err(Fault::Error(_)) => sink(SseEvent { name: "", data: CUT }),
+            other => other,
         }
-        out
     }
 
-    fn end_line(&mut self, out: &mut Vec<SseEvent>) -> Result<(), Error> {
-        let mut bytes = self.line.as_slice();
+    fn end_held_line(&mut self, sink: &mut Sink<'_>) -> Result<(), Fault> {
+        let mut line = std::mem::take(&mut self.line);
+        let ended = self.end_line(&line, sink);
+        line.clear();
+        self.line = line;
+        ended
+    }
+
+    fn end_line(&mut self, mut line: &[u8], sink: &mut Sink<'_>) -> Result<(), Fault> {
         if !std::mem::replace(&mut self.is_after_first_line, true) {
-            bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+            line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
         }
-        let line = std::str::from_utf8(bytes).map(|text| text.trim().to_owned());
-        self.line.clear();
-        let data = line.map_err(|_| Error::Protocol { message: "a line is not UTF-8".to_owned() })?;
-        if !data.is_empty() {
-            out.push(SseEvent { name: String::new(), data });
+        let text = std::str::from_utf8(line)
+            .map_err(|_| Error::Protocol { message: "a line is not UTF-8".to_owned() })?;
+        match text.trim() {
+            "" => Ok(()),
+            data => sink(SseEvent { name: "", data }),
         }
-        Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use super::gathered::{Gathered, Slot, whole_arguments};
 use super::sse::SseEvent;
 use super::think::Think;
-use super::{Fault, Wire, count, has_error, json_of, list, push_reasoning, text};
+use super::{Fault, Wire, count, has_error, json_of, list, plain, push_reasoning, text};
 use crate::event::{Event, Stop, ToolCall};
 
 /// What is known of an answer so far.
@@ -16,7 +16,11 @@ pub(super) struct Ollama {
 }
 
 impl Wire for Ollama {
-    fn event(&mut self, event: &SseEvent, out: &mut Vec<Event>) -> Result<(), Fault> {
+    fn event(&mut self, event: SseEvent<'_>, out: &mut Vec<Event>) -> Result<(), Fault> {
+        if let Some(piece) = plain::ollama(event.data) {
+            self.think.push(&piece, out);
+            return Ok(());
+        }
         let Some(value) = json_of(event, &[])? else { return Ok(()) };
         if has_error(&value) {
             return Err(Fault::said(&value));

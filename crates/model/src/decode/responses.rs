@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::gathered::{Gathered, Slot, whole_arguments};
 use super::sse::SseEvent;
-use super::{Fault, Wire, count, json_of, list, push_reasoning, push_text, text};
+use super::{Fault, Wire, count, json_of, list, plain, push_reasoning, push_text, text};
 use crate::error::Error;
 use crate::event::{Event, Stop, ToolCall};
 
@@ -24,14 +24,19 @@ pub(super) struct Responses {
 }
 
 impl Wire for Responses {
-    fn event(&mut self, event: &SseEvent, out: &mut Vec<Event>) -> Result<(), Fault> {
+    fn event(&mut self, event: SseEvent<'_>, out: &mut Vec<Event>) -> Result<(), Fault> {
         if event.data.trim() == "[DONE]" {
             return Ok(());
         }
+        if let Some(piece) = plain::responses(event.data) {
+            self.has_pieces |= !piece.is_empty();
+            push_text(&piece, out);
+            return Ok(());
+        }
         let known = |name: &str| name == "message" || name.starts_with("response.");
-        let names = if known(&event.name) { [event.name.as_str()] } else { [""] };
+        let names = if known(event.name) { [event.name] } else { [""] };
         let Some(value) = json_of(event, &names)? else { return Ok(()) };
-        match text(&value, "/type").unwrap_or(&event.name) {
+        match text(&value, "/type").unwrap_or(event.name) {
             "response.output_text.delta" => {
                 let piece = text(&value, "/delta").unwrap_or_default();
                 self.has_pieces |= !piece.is_empty();
