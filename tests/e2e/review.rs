@@ -462,8 +462,8 @@ fn a_prompt_and_the_whole_state_are_there_for_clients_that_ask() {
 }
 
 #[test]
-fn both_wire_formats_lead_to_the_same_hunks() {
-    for protocol in [model::Protocol::AnthropicMessages, model::Protocol::OpenaiChat] {
+fn every_wire_format_leads_to_the_same_hunks() {
+    for protocol in model::Protocol::ALL {
         let model = Model::over(protocol, vec![rewrite()]);
         let mut editor = Editor::open(&model, "shop.py", CODE);
         editor.ask(3);

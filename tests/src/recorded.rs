@@ -32,10 +32,7 @@ impl Model {
 
     /// The wire format, as the settings name it.
     pub fn protocol(&self) -> &'static str {
-        match self.protocol {
-            Protocol::AnthropicMessages => "anthropic-messages",
-            Protocol::OpenaiChat => "openai-chat",
-        }
+        self.protocol.name()
     }
 
     /// Where it listens.

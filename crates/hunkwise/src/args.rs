@@ -113,7 +113,7 @@ pub(crate) struct DemoArgs {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct InitArgs {
-    /// Protocol: anthropic-messages or openai-chat
+    /// Protocol: anthropic-messages, openai-chat, openai-responses, gemini or ollama
     #[arg(long)]
     pub(crate) protocol: Option<String>,
     /// Base URL of the provider

@@ -1,6 +1,7 @@
 //! `hunkwise init`: the first-run set-up. Asks for what the flags leave out, makes a test call, writes the settings file.
 
 use anyhow::{Context as _, bail, ensure};
+use model::Protocol;
 use session::config::{self, Config};
 
 use crate::args::InitArgs;
@@ -8,8 +9,6 @@ use crate::{Outcome, out, provider};
 
 /// Variables that win over the settings file.
 const OVERRIDES: [&str; 4] = ["HUNKWISE_PROTOCOL", "HUNKWISE_BASE_URL", "HUNKWISE_MODEL", "HUNKWISE_API_KEY"];
-
-const PROTOCOLS: [&str; 2] = ["anthropic-messages", "openai-chat"];
 
 pub(crate) fn run(args: &InitArgs) -> anyhow::Result<Outcome> {
     let file = config::user_file().context("no place for a settings file; set HUNKWISE_CONFIG")?;
@@ -75,18 +74,21 @@ fn settings(args: &InitArgs) -> anyhow::Result<Settings> {
             .context("the set-up was not finished; nothing was written")?;
         Ok(if answer.trim().is_empty() { default.to_owned() } else { answer.trim().to_owned() })
     };
-    let protocol = or_ask(&args.protocol, "Protocol (anthropic-messages or openai-chat)", PROTOCOLS[0])?;
-    if !PROTOCOLS.contains(&protocol.as_str()) {
-        bail!("{protocol} is not a protocol; it is one of {}", PROTOCOLS.join(", "));
-    }
-    let is_anthropic = protocol == PROTOCOLS[0];
+    let names = Protocol::ALL.map(Protocol::name).join(", ");
+    let usual = Protocol::AnthropicMessages.name();
+    let protocol = or_ask(&args.protocol, &format!("Protocol ({names})"), usual)?;
+    let Some(known) = Protocol::from_name(&protocol) else {
+        bail!("{protocol} is not a protocol; it is one of {names}");
+    };
     let base_url = or_ask(&args.base_url, "Base URL, empty for the vendor's own", "")?;
     let model = or_ask(&args.model, "Model, empty for the default", "")?;
     // A key of the vendor is for the vendor's own address; a local server needs none.
-    let key = match (base_url.is_empty(), is_anthropic) {
-        (false, _) => "",
-        (true, true) => "ANTHROPIC_API_KEY",
-        (true, false) => "OPENAI_API_KEY",
+    let key = match known {
+        _ if !base_url.is_empty() => "",
+        Protocol::AnthropicMessages => "ANTHROPIC_API_KEY",
+        Protocol::OpenaiChat | Protocol::OpenaiResponses => "OPENAI_API_KEY",
+        Protocol::Gemini => "GEMINI_API_KEY",
+        Protocol::Ollama => "OLLAMA_API_KEY",
     };
     let api_key_env = or_ask(&args.api_key_env, "Environment variable with the key, empty for none", key)?;
     let some = |text: String| (!text.is_empty()).then_some(text);

@@ -1,39 +1,66 @@
-//! From bytes to events: one pure state machine per protocol, with no I/O and no clock.
+//! From bytes to events: one pure state machine per wire format, with no I/O and no clock.
 //!
 //! Owns the rule that an answer is whole only after the protocol's own terminal event. Bytes may come in pieces of any
-//! size, cut anywhere.
+//! size, cut anywhere. What is kept of an answer is bounded: one event, and the tool calls and refusal of the whole.
 
 mod anthropic;
 mod chat;
+mod gathered;
+mod gemini;
+mod infill;
+mod lines;
+mod ollama;
+mod plain;
+mod responses;
 mod sse;
 mod think;
 
+use std::fmt;
+
 use serde_json::Value;
 
-use crate::error::Error;
-use crate::event::{Event, Stop, Usage};
+use crate::error::{Error, Report};
+use crate::event::{Event, Stop, ToolCall, Usage};
+use crate::infill::InfillFormat;
 use crate::protocol::Protocol;
 
 pub use sse::MAX_EVENT_BYTES;
 
+pub(crate) use sse::first_data;
+
+use gathered::Gathered;
+use lines::Lines;
 use sse::{Sse, SseEvent};
 
 /// Reads one answer.
 #[derive(Debug)]
 pub struct Decoder {
-    sse: Sse,
-    wire: Wire,
-    failure: Option<Error>,
+    framing: Framing,
+    wire: Box<dyn Wire>,
+    failure: Option<Fault>,
 }
 
 impl Decoder {
     /// A decoder for one answer of a protocol.
     pub fn new(protocol: Protocol) -> Decoder {
-        let wire = match protocol {
-            Protocol::AnthropicMessages => Wire::Anthropic(anthropic::Anthropic::default()),
-            Protocol::OpenaiChat => Wire::Chat(chat::Chat::default()),
-        };
-        Decoder { sse: Sse::default(), wire, failure: None }
+        match protocol {
+            Protocol::AnthropicMessages => Decoder::over_sse(Box::new(anthropic::Anthropic::default())),
+            Protocol::OpenaiChat => Decoder::over_sse(Box::new(chat::Chat::new())),
+            Protocol::OpenaiResponses => Decoder::over_sse(Box::new(responses::Responses::default())),
+            Protocol::Gemini => Decoder::over_sse(Box::new(gemini::Gemini::default())),
+            Protocol::Ollama => {
+                Decoder::over(Framing::Lines(Lines::default()), Box::new(ollama::Ollama::default()))
+            }
+        }
+    }
+
+    /// A decoder for one answer to a request to fill in the middle.
+    pub fn infill(format: InfillFormat) -> Decoder {
+        match format {
+            InfillFormat::OpenaiCompletions => Decoder::over_sse(Box::new(chat::Chat::without_tags())),
+            InfillFormat::MistralFim => Decoder::over_sse(Box::new(chat::Chat::without_tags())),
+            InfillFormat::LlamaInfill => Decoder::over_sse(Box::new(infill::LlamaInfill::default())),
+        }
     }
 
     /// The text and reasoning that these bytes complete. After a failure nothing comes any more; see [`Decoder::finish`].
@@ -42,94 +69,166 @@ impl Decoder {
         if self.failure.is_some() {
             return out;
         }
-        let mut events = Vec::new();
-        let pushed = self.sse.push(bytes, &mut events);
-        for event in &events {
-            if let Err(failure) = self.wire.event(event, &mut out) {
-                self.failure = Some(failure);
-                return out;
-            }
-        }
+        let wire = &mut self.wire;
+        let mut sink = |event: SseEvent<'_>| wire.event(event, &mut out);
+        let pushed = match &mut self.framing {
+            Framing::Sse(sse) => sse.push(bytes, &mut sink),
+            Framing::Lines(lines) => lines.push(bytes, &mut sink),
+        };
         self.failure = pushed.err();
         out
     }
 
-    /// Whether the protocol's last word was said, or the answer failed: more bytes change nothing.
+    /// Whether the protocol's last word was said, or the answer failed: more bytes change nothing but to add an error.
     pub fn is_over(&self) -> bool {
         self.failure.is_some() || self.wire.is_over()
     }
 
-    /// The end of the bytes: what was still held back, then exactly one [`Event::End`] or one error.
-    pub fn finish(mut self) -> Vec<Result<Event, Error>> {
+    /// What was counted so far; an answer that breaks off was paid for too.
+    pub fn usage(&self) -> Usage {
+        self.wire.gathered().usage
+    }
+
+    /// The tool calls so far, whole or not. They may be acted on only when the answer ended, and then come as events.
+    pub fn tool_calls(&self) -> Vec<ToolCall> {
+        self.wire.gathered().tool_calls()
+    }
+
+    /// The provider's own words for a failure that it reported inside the stream.
+    pub fn report(&self) -> Option<&Report> {
+        match &self.failure {
+            Some(Fault::Said(report)) => Some(report),
+            Some(Fault::Error(_)) | None => None,
+        }
+    }
+
+    /// The end of the bytes: what was still held back and the tool calls, then exactly one [`Event::End`] or one error.
+    pub fn finish(&mut self) -> Vec<Result<Event, Error>> {
         let mut out = Vec::new();
+        let was_over = self.wire.is_over();
         let mut is_last_whole = true;
         if self.failure.is_none() {
+            let wire = &mut self.wire;
             // Several servers leave out the empty line after the last event.
-            for event in self.sse.finish() {
-                match self.wire.event(&event, &mut out) {
-                    Ok(()) => {}
-                    // An event that does not parse and was not terminated is the place of the cut.
-                    Err(Error::Protocol { .. }) => is_last_whole = false,
-                    Err(failure) => self.failure = Some(failure),
+            let mut sink = |event: SseEvent<'_>| match wire.event(event, &mut out) {
+                // An event that does not parse and was not terminated is the place of the cut.
+                Err(Fault::Error(Error::Protocol { .. })) => {
+                    is_last_whole = false;
+                    Ok(())
                 }
-            }
+                other => other,
+            };
+            let finished = match &mut self.framing {
+                Framing::Sse(sse) => sse.finish(&mut sink),
+                Framing::Lines(lines) => lines.finish(&mut sink),
+            };
+            self.failure = finished.err();
         }
         self.wire.flush(&mut out);
-        let end = match (self.failure, self.wire.end()) {
-            (Some(failure), _) => Err(failure),
-            (None, Some((stop, usage))) if is_last_whole => Ok(Event::End { stop, usage }),
+        let end = match (&self.failure, self.wire.end()) {
+            (Some(fault), _) => Err(fault.error()),
+            (None, Some(stop)) if is_last_whole || was_over => {
+                out.extend(self.tool_calls().into_iter().map(Event::ToolCall));
+                Ok(Event::End { stop, usage: self.usage() })
+            }
             (None, _) => Err(Error::CutOff { cause: "the stream ended before the answer did".to_owned() }),
         };
         out.into_iter().map(Ok).chain([end]).collect()
     }
+
+    fn over_sse(wire: Box<dyn Wire>) -> Decoder {
+        Decoder::over(Framing::Sse(Sse::default()), wire)
+    }
+
+    fn over(framing: Framing, wire: Box<dyn Wire>) -> Decoder {
+        Decoder { framing, wire, failure: None }
+    }
 }
 
-/// One protocol's reading of events.
+/// How a stream is cut into events.
 #[derive(Debug)]
-enum Wire {
-    Anthropic(anthropic::Anthropic),
-    Chat(chat::Chat),
+enum Framing {
+    Sse(Sse),
+    Lines(Lines),
 }
 
-impl Wire {
-    fn event(&mut self, event: &SseEvent, out: &mut Vec<Event>) -> Result<(), Error> {
-        match self {
-            Wire::Anthropic(anthropic) => anthropic.event(event, out),
-            Wire::Chat(chat) => chat.event(event, out),
-        }
-    }
+/// One wire format's reading of events.
+trait Wire: fmt::Debug + Send + Sync {
+    /// Takes in one event; text and reasoning go to `out`.
+    fn event(&mut self, event: SseEvent<'_>, out: &mut Vec<Event>) -> Result<(), Fault>;
 
-    fn is_over(&self) -> bool {
-        match self {
-            Wire::Anthropic(anthropic) => anthropic.is_over(),
-            Wire::Chat(chat) => chat.is_over(),
-        }
-    }
+    /// Whether the last word was said.
+    fn is_over(&self) -> bool;
 
-    /// Text that waited for more.
-    fn flush(&mut self, out: &mut Vec<Event>) {
-        match self {
-            Wire::Anthropic(_) => {}
-            Wire::Chat(chat) => chat.flush(out),
-        }
-    }
+    /// Gives out text that waited for more.
+    fn flush(&mut self, _out: &mut Vec<Event>) {}
 
     /// How the answer ended, once its terminal event has come.
-    fn end(&self) -> Option<(Stop, Usage)> {
+    fn end(&self) -> Option<Stop>;
+
+    /// What else is known of the answer.
+    fn gathered(&self) -> &Gathered;
+}
+
+/// Why an answer failed.
+#[derive(Debug)]
+enum Fault {
+    /// The provider said so.
+    Said(Report),
+    /// It cannot be read.
+    Error(Error),
+}
+
+impl Fault {
+    fn said(value: &Value) -> Fault {
+        Fault::Said(Report::of(value))
+    }
+
+    fn in_words(words: &str) -> Fault {
+        Fault::said(&Value::String(words.to_owned()))
+    }
+
+    fn error(&self) -> Error {
         match self {
-            Wire::Anthropic(anthropic) => anthropic.end(),
-            Wire::Chat(chat) => chat.end(),
+            Fault::Said(report) => report.error_in_stream(),
+            Fault::Error(error) => error.clone(),
         }
     }
 }
 
-fn json(data: &str) -> Result<Value, Error> {
-    serde_json::from_str(data)
-        .map_err(|error| Error::Protocol { message: format!("an event is not JSON ({error})") })
+impl From<Error> for Fault {
+    fn from(error: Error) -> Fault {
+        Fault::Error(error)
+    }
+}
+
+/// The data of an event; `None` when it is no JSON and the event's name is not one of `known`, so that it may be ignored.
+fn json_of(event: SseEvent<'_>, known: &[&str]) -> Result<Option<Value>, Fault> {
+    match serde_json::from_str(event.data) {
+        Ok(value) => Ok(Some(value)),
+        Err(_) if event.name == "error" => Err(Fault::in_words(event.data)),
+        Err(error) if event.name.is_empty() || known.contains(&event.name) => {
+            Err(Error::Protocol { message: format!("an event is not JSON ({error})") }.into())
+        }
+        Err(_) => Ok(None),
+    }
+}
+
+/// Whether a value holds an error: a member of that name that is neither null nor false nor empty.
+fn has_error(value: &Value) -> bool {
+    match value.get("error") {
+        None | Some(Value::Null | Value::Bool(false)) => false,
+        Some(Value::String(text)) => !text.is_empty(),
+        Some(_) => true,
+    }
 }
 
 fn text<'a>(value: &'a Value, pointer: &str) -> Option<&'a str> {
     value.pointer(pointer)?.as_str()
+}
+
+fn list<'a>(value: &'a Value, pointer: &str) -> &'a [Value] {
+    value.pointer(pointer).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default()
 }
 
 fn count(value: &Value, pointer: &str) -> Option<u64> {

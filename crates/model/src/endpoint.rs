@@ -3,6 +3,7 @@
 use reqwest::Url;
 
 use crate::error::Error;
+use crate::infill::InfillFormat;
 use crate::protocol::Protocol;
 
 /// The key of settings that errors name.
@@ -11,16 +12,39 @@ pub(crate) const BASE_URL: &str = "base_url";
 /// The address of a call: `base` may end before, in or after the version, or name the operation itself.
 ///
 /// Fails when `base` is no http(s) address or holds credentials.
-pub(crate) fn call_url(base: &str, protocol: Protocol) -> Result<Url, Error> {
-    with_operation(base, protocol.operation())
+pub(crate) fn call_url(base: &str, protocol: Protocol, model: &str) -> Result<Url, Error> {
+    let url = base_url(base)?;
+    Ok(match protocol {
+        Protocol::AnthropicMessages => with_operation(url, "v1", "messages"),
+        Protocol::OpenaiChat => with_operation(url, "v1", "chat/completions"),
+        Protocol::OpenaiResponses => with_operation(url, "v1", "responses"),
+        Protocol::Gemini => gemini_url(url, model),
+        Protocol::Ollama => ollama_url(url),
+    })
+}
+
+/// The address of a call to fill in the middle.
+pub(crate) fn infill_url(base: &str, format: InfillFormat) -> Result<Url, Error> {
+    let mut url = base_url(base)?;
+    Ok(match format {
+        InfillFormat::OpenaiCompletions => with_operation(url, "v1", "completions"),
+        InfillFormat::MistralFim => with_operation(url, "v1", "fim/completions"),
+        InfillFormat::LlamaInfill => {
+            let path = trimmed_path(&url);
+            let root = path.strip_suffix("/infill").or_else(|| path.strip_suffix("/v1")).unwrap_or(&path);
+            url.set_path(&format!("{root}/infill"));
+            url
+        }
+    })
 }
 
 /// The address of the list of models beside `base`.
 pub(crate) fn models_url(base: &str) -> Result<Url, Error> {
-    with_operation(base, "models")
+    Ok(with_operation(base_url(base)?, "v1", "models"))
 }
 
-fn with_operation(base: &str, operation: &str) -> Result<Url, Error> {
+/// The address that people write into `base_url`. Fails when it is no http(s) address or holds credentials.
+pub(crate) fn base_url(base: &str) -> Result<Url, Error> {
     let bad = |why: String| Error::BadSetting { key: BASE_URL.to_owned(), why };
     let mut url = Url::parse(base.trim()).map_err(|error| bad(format!("no address ({error})")))?;
     if !matches!(url.scheme(), "http" | "https") || url.host_str().is_none() {
@@ -32,16 +56,45 @@ fn with_operation(base: &str, operation: &str) -> Result<Url, Error> {
         ));
     }
     url.set_fragment(None);
-    let path = url.path().trim_end_matches('/').to_owned();
+    Ok(url)
+}
+
+fn with_operation(mut url: Url, version: &str, operation: &str) -> Url {
+    let path = trimmed_path(&url);
     let path = if path.ends_with(&format!("/{operation}")) {
         path
     } else if path.split('/').any(is_version) || path.contains("/deployments/") {
         format!("{path}/{operation}")
     } else {
-        format!("{path}/v1/{operation}")
+        format!("{path}/{version}/{operation}")
     };
     url.set_path(&path);
-    Ok(url)
+    url
+}
+
+/// The model stands in the path, and events have to be asked for.
+fn gemini_url(url: Url, model: &str) -> Url {
+    let model = model.strip_prefix("models/").unwrap_or(model);
+    let mut url = match url.path().contains(":streamGenerateContent") {
+        true => url,
+        false => with_operation(url, "v1beta", &format!("models/{model}:streamGenerateContent")),
+    };
+    if !url.query_pairs().any(|(name, _)| name == "alt") {
+        url.query_pairs_mut().append_pair("alt", "sse");
+    }
+    url
+}
+
+/// The own API stands beside the one that speaks like OpenAI's.
+fn ollama_url(mut url: Url) -> Url {
+    let path = trimmed_path(&url);
+    let root = ["/api/chat", "/api", "/v1"].iter().find_map(|end| path.strip_suffix(end)).unwrap_or(&path);
+    url.set_path(&format!("{root}/api/chat"));
+    url
+}
+
+fn trimmed_path(url: &Url) -> String {
+    url.path().trim_end_matches('/').to_owned()
 }
 
 /// Whether a segment of a path is a version: `v1`, `v4`, `v1beta`.
@@ -75,7 +128,7 @@ mod tests {
 
     #[track_caller]
     fn check(base: &str, protocol: Protocol, expect: &str) {
-        match call_url(base, protocol) {
+        match call_url(base, protocol, "m-1") {
             Ok(url) => assert_eq!(url.as_str(), expect),
             Err(error) => assert_eq!(error.to_string(), expect),
         }
@@ -136,6 +189,42 @@ mod tests {
             Protocol::OpenaiChat,
             "https://x.openai.azure.com/openai/deployments/edits/chat/completions?api-version=2024-10-21",
         );
+    }
+
+    #[test]
+    fn every_protocol_has_its_own_operation() {
+        let responses = Protocol::OpenaiResponses;
+        check("https://api.openai.com", responses, "https://api.openai.com/v1/responses");
+        check(
+            "https://x.openai.azure.com/openai/v1/",
+            responses,
+            "https://x.openai.azure.com/openai/v1/responses",
+        );
+        for base in ["https://g.test", "https://g.test/v1beta/", "https://g.test/v1beta?alt=sse"] {
+            check(base, Protocol::Gemini, "https://g.test/v1beta/models/m-1:streamGenerateContent?alt=sse");
+        }
+        check(
+            "https://v.test/v1/projects/p/locations/l/publishers/google",
+            Protocol::Gemini,
+            "https://v.test/v1/projects/p/locations/l/publishers/google/models/m-1:streamGenerateContent?alt=sse",
+        );
+        for base in
+            ["http://o.test:1", "http://o.test:1/v1", "http://o.test:1/api/", "http://o.test:1/api/chat"]
+        {
+            check(base, Protocol::Ollama, "http://o.test:1/api/chat");
+        }
+    }
+
+    #[test]
+    fn filling_in_the_middle_has_an_address_of_its_own() {
+        let shown = |base, format| infill_url(base, format).unwrap().to_string();
+        let mistral = shown("https://api.mistral.ai", InfillFormat::MistralFim);
+        assert_eq!(mistral, "https://api.mistral.ai/v1/fim/completions");
+        let deepseek = shown("https://api.deepseek.com/beta/v1", InfillFormat::OpenaiCompletions);
+        assert_eq!(deepseek, "https://api.deepseek.com/beta/v1/completions");
+        for base in ["http://l.test:8080", "http://l.test:8080/v1/", "http://l.test:8080/infill"] {
+            assert_eq!(shown(base, InfillFormat::LlamaInfill), "http://l.test:8080/infill");
+        }
     }
 
     #[test]

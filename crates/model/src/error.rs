@@ -7,7 +7,8 @@ mod classify;
 use std::fmt;
 use std::time::Duration;
 
-pub(crate) use classify::{from_event, from_response, readable, shortened};
+pub use classify::Report;
+pub(crate) use classify::{from_response, readable, shortened};
 
 use crate::key::{KeySource, Mask};
 use crate::provider::Identity;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde_json::{Map, Value};
+
 /// One item of a stream that works. A stream ends with exactly one `End` or one error.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
@@ -9,6 +11,8 @@ pub enum Event {
     Text(String),
     /// The next piece of the model's reasoning; never part of the answer.
     Reasoning(String),
+    /// A tool call of an answer that ended. It may be acted on only when [`ToolCall::arguments_object`] has a value.
+    ToolCall(ToolCall),
     /// Nothing came yet and the call is tried again after a pause. Only before the first text or reasoning.
     Waiting {
         /// Why, as a clause: `the provider is overloaded`.
@@ -60,6 +64,27 @@ impl fmt::Display for Stop {
     }
 }
 
+/// A call of a tool, in the order of the answer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ToolCall {
+    /// The provider's id; some give none.
+    pub id: Option<String>,
+    /// The tool.
+    pub name: String,
+    /// What it is called with: a text of JSON, which ends anywhere when the answer hit a limit.
+    pub arguments: String,
+    /// Whether the tool takes free text, so that `arguments` is no JSON.
+    pub is_free_text: bool,
+}
+
+impl ToolCall {
+    /// The arguments, if they are whole. The reason why an answer stopped says nothing about this: a gateway may report
+    /// a call that a limit cut as complete.
+    pub fn arguments_object(&self) -> Option<Map<String, Value>> {
+        serde_json::from_str(&self.arguments).ok()
+    }
+}
+
 /// Tokens as the provider counted them; `None` where it did not say.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Usage {
@@ -73,4 +98,40 @@ pub struct Usage {
     pub output_tokens: Option<u64>,
     /// Of those, how many were reasoning.
     pub reasoning_tokens: Option<u64>,
+    /// What the provider charges, where it says so.
+    pub cost: Option<Dollars>,
+}
+
+/// An amount of US dollars.
+///
+/// Invariant: finite and not negative.
+#[derive(Debug, Clone, Copy, Default, PartialEq, PartialOrd)]
+pub struct Dollars(f64);
+
+/// Holds because no value is NaN.
+impl Eq for Dollars {}
+
+impl Dollars {
+    /// The amount, if it is one.
+    pub fn new(amount: f64) -> Option<Dollars> {
+        (amount.is_finite() && amount >= 0.0).then_some(Dollars(amount))
+    }
+
+    /// The amount as a number.
+    pub fn amount(self) -> f64 {
+        self.0
+    }
+}
+
+/// Cents from a cent up, else as many places as show two digits.
+impl fmt::Display for Dollars {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let amount = self.0;
+        match amount {
+            _ if amount == 0.0 => f.write_str("$0"),
+            _ if amount >= 0.1 => write!(f, "${amount:.2}"),
+            _ if amount >= 0.001 => write!(f, "${amount:.4}"),
+            _ => write!(f, "${amount:.6}"),
+        }
+    }
 }

@@ -5,12 +5,15 @@
 //! error, however much of it arrived.
 
 mod body;
+mod catalog;
 pub mod decode;
 mod endpoint;
 mod env;
 mod error;
 mod event;
+mod infill;
 mod key;
+mod limits;
 mod local;
 mod message;
 mod protocol;
@@ -20,14 +23,17 @@ mod resolve;
 mod settings;
 mod transport;
 
+pub use catalog::{ModelFacts, Price, TokenFactor, model_facts, token_factor};
 pub use env::Env;
-pub use error::{Error, NetworkCause, TimeLimit};
-pub use event::{Event, Stop, Usage};
+pub use error::{Error, NetworkCause, Report, TimeLimit};
+pub use event::{Dollars, Event, Stop, ToolCall, Usage};
+pub use infill::{InfillFormat, InfillRequest};
 pub use key::{Key, KeySource};
+pub use limits::{ASSUMED_CONTEXT_TOKENS, LimitSource, Limits, ServerLimits};
 pub use local::{Candidate, LocalServer, find_local, local_candidates};
 pub use message::{Message, Request, Role};
 pub use protocol::Protocol;
 pub use provider::{Identity, Provider, TestCall, test_call};
 pub use resolve::{Chosen, choose, needs_process, resolve};
-pub use settings::{OutputLimitField, Settings, Timeouts};
-pub use transport::provider;
+pub use settings::{Effort, OutputLimitField, Settings, Timeouts};
+pub use transport::{ask_limits, infill, provider};

@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::endpoint::{is_loopback, models_url};
 use crate::error::Error;
 use crate::protocol::Protocol;
-use crate::resolve::Chosen;
+use crate::resolve::{Chosen, OLLAMA_PORT};
 use crate::settings::Settings;
 use crate::transport::local_client;
 
@@ -44,7 +44,7 @@ pub struct LocalServer {
 
 /// The usual places: Ollama, LM Studio, llama.cpp, vLLM.
 pub fn local_candidates() -> Vec<Candidate> {
-    [("Ollama", 11_434), ("LM Studio", 1_234), ("llama.cpp", 8_080), ("vLLM", 8_000)]
+    [("Ollama", OLLAMA_PORT), ("LM Studio", 1_234), ("llama.cpp", 8_080), ("vLLM", 8_000)]
         .map(|(name, port)| Candidate { name: name.to_owned(), base_url: format!("http://127.0.0.1:{port}") })
         .into()
 }
@@ -62,7 +62,18 @@ impl LocalServer {
         let first = self.models.first().map(String::as_str).unwrap_or_default();
         let model = settings.model.as_deref().unwrap_or(first);
         let settings = Settings { headers: BTreeMap::new(), ..settings.clone() };
-        Chosen::without_key(&self.base_url, Protocol::OpenaiChat, model, settings)
+        let protocol = settings.protocol.unwrap_or_else(|| self.protocol());
+        Chosen::without_key(&self.base_url, protocol, model, settings)
+    }
+}
+
+impl LocalServer {
+    /// Ollama is asked in its own protocol: behind the other it cuts a long prompt and says nothing.
+    fn protocol(&self) -> Protocol {
+        match Url::parse(&self.base_url).ok().and_then(|url| url.port()) == Some(OLLAMA_PORT) {
+            true => Protocol::Ollama,
+            false => Protocol::OpenaiChat,
+        }
     }
 }
 

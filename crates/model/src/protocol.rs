@@ -13,31 +13,38 @@ pub enum Protocol {
     AnthropicMessages,
     /// OpenAI chat completions, and what speaks like them.
     OpenaiChat,
+    /// OpenAI responses.
+    OpenaiResponses,
+    /// Gemini's `streamGenerateContent`.
+    Gemini,
+    /// Ollama's own chat.
+    Ollama,
 }
 
 impl Protocol {
     /// All protocols.
-    pub const ALL: [Protocol; 2] = [Protocol::AnthropicMessages, Protocol::OpenaiChat];
+    pub const ALL: [Protocol; 5] = [
+        Protocol::AnthropicMessages,
+        Protocol::OpenaiChat,
+        Protocol::OpenaiResponses,
+        Protocol::Gemini,
+        Protocol::Ollama,
+    ];
 
     /// The name in settings and in `HUNKWISE_PROTOCOL`.
     pub fn name(self) -> &'static str {
         match self {
             Protocol::AnthropicMessages => "anthropic-messages",
             Protocol::OpenaiChat => "openai-chat",
+            Protocol::OpenaiResponses => "openai-responses",
+            Protocol::Gemini => "gemini",
+            Protocol::Ollama => "ollama",
         }
     }
 
     /// The protocol of a name, if there is one.
     pub fn from_name(name: &str) -> Option<Protocol> {
         Protocol::ALL.into_iter().find(|protocol| protocol.name() == name)
-    }
-
-    /// What follows the version in the address of a call.
-    pub(crate) fn operation(self) -> &'static str {
-        match self {
-            Protocol::AnthropicMessages => "messages",
-            Protocol::OpenaiChat => "chat/completions",
-        }
     }
 }
 

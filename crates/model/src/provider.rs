@@ -75,7 +75,7 @@ pub async fn test_call(provider: &dyn Provider) -> Result<TestCall, Error> {
     while let Some(event) = stream.next().await {
         match event? {
             Event::Text(piece) => text.push_str(&piece),
-            Event::Reasoning(_) | Event::Waiting { .. } => {}
+            Event::Reasoning(_) | Event::ToolCall(_) | Event::Waiting { .. } => {}
             Event::End { stop, usage } => return Ok(TestCall { text, stop, usage, took: started.elapsed() }),
         }
     }

@@ -113,7 +113,7 @@ pub enum RecordedStop {
     Refusal,
     /// The provider's filter.
     ContentFilter,
-    /// A paused turn; chat completions have none and end without a reason.
+    /// A paused turn; where there is none, the answer ends without a reason or with another.
     Paused,
     /// A tool call.
     ToolUse,

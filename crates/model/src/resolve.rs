@@ -8,16 +8,20 @@ mod vendor;
 
 use reqwest::Url;
 
-use crate::endpoint::{BASE_URL, call_url, host_label, is_loopback};
+use crate::body::{Dialect, Shape, body};
+use crate::endpoint::{BASE_URL, base_url, call_url, host_label, is_loopback};
 use crate::env::Env;
 use crate::error::Error;
 use crate::key::{Key, KeySource};
 use crate::local::{Candidate, find_local};
+use crate::message::Request;
 use crate::protocol::Protocol;
 use crate::provider::Identity;
 use crate::settings::Settings;
 use read_key::read_key;
 use vendor::{VENDORS, Vendor};
+
+pub(crate) use vendor::{OLLAMA_PORT, is_azure};
 
 /// A provider that was chosen: all that a call needs. `Debug` shows no secrets.
 #[derive(Debug, Clone)]
@@ -25,12 +29,27 @@ pub struct Chosen {
     /// Who it is.
     pub identity: Identity,
     pub(crate) url: Url,
+    pub(crate) base_url: String,
     pub(crate) key: Option<Key>,
     /// The settings of the connection and of the body.
     pub(crate) settings: Settings,
 }
 
 impl Chosen {
+    /// The body that a request is sent with, before the server has said what it does not take.
+    pub fn body(&self, request: &Request) -> serde_json::Value {
+        let identity = &self.identity;
+        body(
+            Shape {
+                protocol: identity.protocol,
+                model: &identity.model,
+                dialect: Dialect::guess(&identity.model, &identity.endpoint, &self.settings),
+                settings: &self.settings,
+            },
+            request,
+        )
+    }
+
     /// A provider at `base_url` that is asked without a key.
     pub(crate) fn without_key(
         base_url: &str,
@@ -83,7 +102,7 @@ pub fn resolve(settings: &Settings, env: &Env) -> Result<Chosen, Error> {
     let Some(target) = target(&settings, env, override_key.as_ref(), has_own_key) else {
         return Err(nothing_found(&settings));
     };
-    let url = call_url(&target.base_url, target.protocol).map_err(|error| match error {
+    let url = base_url(&target.base_url).map_err(|error| match error {
         Error::BadSetting { why, .. } => Error::BadSetting { key: target.named_by.clone(), why },
         other => other,
     })?;
@@ -141,7 +160,7 @@ fn chosen(
     key: Option<(Key, KeySource)>,
     settings: Settings,
 ) -> Result<Chosen, Error> {
-    let url = call_url(base_url, protocol)?;
+    let url = call_url(base_url, protocol, &model)?;
     let (key, key_source) = key.map_or((None, KeySource::None), |(key, source)| (Some(key), source));
     let identity = Identity {
         protocol,
@@ -151,7 +170,7 @@ fn chosen(
         max_output_tokens: settings.max_output_tokens,
         context_tokens: settings.context_tokens,
     };
-    Ok(Chosen { identity, url, key, settings })
+    Ok(Chosen { identity, url, base_url: base_url.to_owned(), key, settings })
 }
 
 /// The settings with the `HUNKWISE_*` variables put in, and the key among these.
@@ -179,12 +198,13 @@ fn overridden(settings: &Settings, env: &Env) -> Result<(Settings, Option<Key>),
     };
     let host = |settings: &Settings| {
         let target = target(settings, env, None, has_key_setting(settings))?;
-        Some(host_label(&call_url(&target.base_url, target.protocol).ok()?))
+        Some(host_label(&base_url(&target.base_url).ok()?))
     };
     if host(&merged) != host(settings) {
         merged.api_key_env = None;
         merged.api_key_command = None;
         merged.api_key_file = None;
+        merged.auth_header = None;
         merged.headers.clear();
     }
     Ok((merged, key))
@@ -193,21 +213,15 @@ fn overridden(settings: &Settings, env: &Env) -> Result<(Settings, Option<Key>),
 fn target(settings: &Settings, env: &Env, key: Option<&Key>, has_own_key: bool) -> Option<Target> {
     if let Some(base_url) = &settings.base_url {
         let vendor = vendor::of_address(base_url);
-        let by_address = || match vendor {
-            Some(vendor) => vendor.protocol,
-            None if base_url.contains("anthropic")
-                || base_url.trim_end_matches('/').ends_with("/messages") =>
-            {
-                Protocol::AnthropicMessages
-            }
-            None => Protocol::OpenaiChat,
-        };
-        let protocol = settings.protocol.unwrap_or_else(by_address);
+        let protocol = settings.protocol.unwrap_or_else(|| vendor::protocol_of(base_url));
         let is_override = env.get(OVERRIDE_BASE_URL) == Some(base_url);
         let named_by = if is_override { OVERRIDE_BASE_URL } else { BASE_URL }.to_owned();
         return Some(Target { protocol, base_url: base_url.clone(), named_by, vendor });
     }
-    let suits = |vendor: &&Vendor| settings.protocol.is_none_or(|protocol| protocol == vendor.protocol);
+    let suits = |vendor: &&Vendor| {
+        let has_address = !vendor.has_no_address() || env.get(vendor.base_url_env).is_some();
+        vendor.speaks(settings.protocol) && has_address
+    };
     let has_model = |vendor: &&Vendor| settings.model.as_deref().is_some_and(|model| vendor.has_model(model));
     let candidates = || VENDORS.iter().filter(suits);
     let vendor = if has_own_key {
@@ -220,9 +234,10 @@ fn target(settings: &Settings, env: &Env, key: Option<&Key>, has_own_key: bool) 
         };
         found().find(has_model).or_else(|| found().next())
     }?;
-    let base_url = env.get(vendor.base_url_env).unwrap_or(vendor.base_url).to_owned();
+    let (protocol, usual) = vendor.base(settings.protocol)?;
+    let base_url = env.get(vendor.base_url_env).unwrap_or(usual).to_owned();
     let named_by = vendor.base_url_env.to_owned();
-    Some(Target { protocol: vendor.protocol, base_url, named_by, vendor: Some(vendor) })
+    Some(Target { protocol, base_url, named_by, vendor: Some(vendor) })
 }
 
 fn model(settings: &Settings, env: &Env, target: &Target, url: &Url) -> Result<String, Error> {
@@ -230,8 +245,8 @@ fn model(settings: &Settings, env: &Env, target: &Target, url: &Url) -> Result<S
         return Ok(model.clone());
     }
     let from_vendor = target.vendor.and_then(|vendor| {
-        let default = vendor.is_at(url) || vendor.protocol == Protocol::AnthropicMessages;
-        env.get(vendor.model_env).or(default.then_some(vendor.model))
+        let has_usual = vendor.is_at(url) || target.protocol == Protocol::AnthropicMessages;
+        env.get(vendor.model_env).or((has_usual && !vendor.model.is_empty()).then_some(vendor.model))
     });
     from_vendor.map(str::to_owned).ok_or_else(|| {
         let why = format!("no model is named for {}; set `model` or HUNKWISE_MODEL", host_label(url));
@@ -243,14 +258,16 @@ fn has_key_setting(settings: &Settings) -> bool {
     settings.api_key_env.is_some() || settings.api_key_command.is_some() || settings.api_key_file.is_some()
 }
 
+/// Headers that providers read a key from.
+const KEY_HEADERS: [&str; 4] = ["authorization", "x-api-key", "api-key", "x-goog-api-key"];
+
 fn has_key_header(settings: &Settings) -> bool {
-    let carries_key =
-        |name: &String| ["authorization", "x-api-key", "api-key"].contains(&name.to_lowercase().as_str());
+    let carries_key = |name: &String| KEY_HEADERS.contains(&name.to_lowercase().as_str());
     settings.headers.keys().any(carries_key)
 }
 
 fn nothing_found(settings: &Settings) -> Error {
-    let suits = |vendor: &&Vendor| settings.protocol.is_none_or(|protocol| protocol == vendor.protocol);
+    let suits = |vendor: &&Vendor| vendor.speaks(settings.protocol);
     let variables: Vec<&str> = VENDORS.iter().filter(suits).map(|vendor| vendor.key_env).collect();
     let variables = variables.join(", ");
     if settings.protocol.is_some() || settings.model.is_some() {

@@ -11,6 +11,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::catalog::Price;
 use crate::key::without_credentials;
 use crate::protocol::Protocol;
 
@@ -33,7 +34,8 @@ const RETRY_DELAY_MS: u64 = 1_000;
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
-    /// The wire format: `anthropic-messages` or `openai-chat`. Guessed from `base_url` and `model` when left out.
+    /// The wire format: `anthropic-messages`, `openai-chat`, `openai-responses`, `gemini` or `ollama`. Guessed from
+    /// `base_url` and `model` when left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub protocol: Option<Protocol>,
     /// The address of the API, with or without `/v1`.
@@ -51,10 +53,14 @@ pub struct Settings {
     /// File that holds the key; on Unix only its owner may read it (mode 0600).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api_key_file: Option<PathBuf>,
+    /// Header that carries the key: `authorization` puts `Bearer` before it, any other carries the key alone. Chosen by
+    /// protocol and address when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auth_header: Option<String>,
     /// Headers sent besides or in place of the usual ones.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub headers: BTreeMap<String, String>,
-    /// Members added to the request's body, or put in place of the usual ones.
+    /// Members added to the request's body, or put in place of the usual ones; objects are joined.
     #[serde(skip_serializing_if = "Map::is_empty")]
     pub extra_body: Map<String, Value>,
     /// Proxy for all calls (`http`, `https`, `socks5`, `socks5h`); the system's settings apply when left out.
@@ -78,6 +84,41 @@ pub struct Settings {
     /// Whether a temperature is sent. Chosen by model when left out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub send_temperature: Option<bool>,
+    /// How much the model reasons before it answers; left to the provider when left out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub effort: Option<Effort>,
+    /// What the model costs, when the provider does not say and the catalogue does not know.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub price: Option<Price>,
+}
+
+/// How much a model reasons before it answers. A provider that has fewer steps gets the next one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Effort {
+    /// As little as the model can.
+    Minimal,
+    /// Little.
+    Low,
+    /// Some.
+    Medium,
+    /// Much.
+    High,
+    /// As much as the model can.
+    Max,
+}
+
+impl Effort {
+    /// The word in settings and in OpenAI's formats.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Effort::Minimal => "minimal",
+            Effort::Low => "low",
+            Effort::Medium => "medium",
+            Effort::High => "high",
+            Effort::Max => "max",
+        }
+    }
 }
 
 /// The member of a chat completion's body that limits the output.
@@ -154,6 +195,7 @@ impl fmt::Debug for Settings {
             .field("api_key_env", &self.api_key_env)
             .field("api_key_command", &self.api_key_command.as_ref().and_then(|argv| argv.first()))
             .field("api_key_file", &self.api_key_file)
+            .field("auth_header", &self.auth_header)
             .field("headers", &self.headers.keys())
             .field("extra_body", &self.extra_body.keys())
             .field("proxy", &self.proxy.as_deref().map(without_credentials))
@@ -163,6 +205,8 @@ impl fmt::Debug for Settings {
             .field("context_tokens", &self.context_tokens)
             .field("output_limit_field", &self.output_limit_field)
             .field("send_temperature", &self.send_temperature)
+            .field("effort", &self.effort)
+            .field("price", &self.price)
             .finish()
     }
 }

@@ -12,19 +12,23 @@ use std::sync::{Arc, Mutex, PoisonError};
 use futures::stream::{self, BoxStream, StreamExt};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Url};
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 pub(crate) use client::local_client;
 
-use crate::body::Dialect;
+use crate::body::{Dialect, Shape, body, infill_body};
+use crate::decode::Decoder;
+use crate::endpoint::infill_url;
 use crate::error::Error;
 use crate::event::Event;
+use crate::infill::{InfillFormat, InfillRequest};
 use crate::key::{Key, Mask};
+use crate::limits::{ASK_LIMIT, ServerLimits, said_of};
 use crate::message::Request;
 use crate::protocol::Protocol;
 use crate::provider::{Identity, Provider};
-use crate::resolve::Chosen;
-use crate::settings::{Settings, Timeouts};
+use crate::resolve::{Chosen, is_azure};
+use crate::settings::Settings;
 use call::Call;
 
 /// The version of the API whose events the decoder knows.
@@ -34,7 +38,47 @@ const ANTHROPIC_VERSION: &str = "2023-06-01";
 ///
 /// Fails when the proxy, the CA file or a header of the settings cannot be used.
 pub fn provider(chosen: Chosen) -> Result<Arc<dyn Provider>, Error> {
-    let Chosen { identity, url, key, settings } = chosen;
+    Ok(Arc::new(HttpProvider(Arc::new(http(chosen)?))))
+}
+
+/// Fills in the middle of a text. The stream is that of [`Provider::stream`]; nothing is sent before it is polled.
+///
+/// Fails when the address, the proxy, the CA file or a header of the settings cannot be used.
+pub fn infill(
+    chosen: Chosen,
+    format: InfillFormat,
+    request: InfillRequest,
+) -> Result<BoxStream<'static, Result<Event, Error>>, Error> {
+    let url = infill_url(&chosen.base_url, format)?;
+    let http = Http { url, ..http(chosen)? };
+    Ok(stream_of(Call::new(Arc::new(http), Ask::Infill(format, request))))
+}
+
+/// What the server says of the chosen model; nothing where it does not answer within three seconds. Sends the key, to the
+/// host it is for.
+pub async fn ask_limits(chosen: &Chosen) -> ServerLimits {
+    let asked = async {
+        let url = chosen.limits_url()?;
+        let headers = headers(chosen.identity.protocol, &url, chosen.key.as_ref(), &chosen.settings).ok()?;
+        let request = client::client(&url, &chosen.settings).ok()?.get(url).headers(headers);
+        let mut response = request.send().await.ok()?.error_for_status().ok()?;
+        let mut bytes = Vec::new();
+        while let Some(chunk) = response.chunk().await.ok()? {
+            bytes.extend_from_slice(&chunk);
+            if bytes.len() > MAX_LIST_BYTES {
+                return None;
+            }
+        }
+        Some(said_of(&chosen.identity.model, &serde_json::from_slice(&bytes).ok()?))
+    };
+    tokio::time::timeout(ASK_LIMIT, asked).await.ok().flatten().unwrap_or_default()
+}
+
+/// The longest list of models, that of OpenRouter, has a few hundred KiB.
+const MAX_LIST_BYTES: usize = 8 << 20;
+
+fn http(chosen: Chosen) -> Result<Http, Error> {
+    let Chosen { identity, url, base_url: _, key, settings } = chosen;
     let mut mask = Mask::default();
     if let Some(key) = &key {
         mask.add(key.expose());
@@ -43,18 +87,15 @@ pub fn provider(chosen: Chosen) -> Result<Arc<dyn Provider>, Error> {
         mask.add(value);
         mask.add(value.rsplit(' ').next().unwrap_or_default());
     }
-    let http = Http {
+    Ok(Http {
         client: client::client(&url, &settings)?,
-        headers: headers(identity.protocol, key.as_ref(), &settings)?,
+        headers: headers(identity.protocol, &url, key.as_ref(), &settings)?,
         dialect: Mutex::new(Dialect::guess(&identity.model, &identity.endpoint, &settings)),
-        has_proxy: settings.proxy.is_some(),
-        extra_body: settings.extra_body,
-        timeouts: settings.timeouts,
+        settings,
         identity,
         url,
         mask,
-    };
-    Ok(Arc::new(HttpProvider(Arc::new(http))))
+    })
 }
 
 struct HttpProvider(Arc<Http>);
@@ -65,10 +106,7 @@ struct Http {
     identity: Identity,
     url: Url,
     headers: HeaderMap,
-    /// Whether settings name a proxy.
-    has_proxy: bool,
-    extra_body: Map<String, Value>,
-    timeouts: Timeouts,
+    settings: Settings,
     mask: Mask,
     /// What was learned about the server; a wrong guess costs one refused request, not one per call.
     dialect: Mutex<Dialect>,
@@ -80,8 +118,43 @@ impl Provider for HttpProvider {
     }
 
     fn stream(&self, request: Request) -> BoxStream<'static, Result<Event, Error>> {
-        let call = Call::new(Arc::clone(&self.0), request);
-        stream::unfold(call, |mut call| async move { Some((call.next().await?, call)) }).boxed()
+        stream_of(Call::new(Arc::clone(&self.0), Ask::Chat(request)))
+    }
+}
+
+fn stream_of(call: Call) -> BoxStream<'static, Result<Event, Error>> {
+    stream::unfold(call, |mut call| async move { Some((call.next().await?, call)) }).boxed()
+}
+
+/// What is asked.
+enum Ask {
+    Chat(Request),
+    Infill(InfillFormat, InfillRequest),
+}
+
+impl Ask {
+    fn body(&self, http: &Http, dialect: Dialect) -> Value {
+        let (model, settings) = (http.identity.model.as_str(), &http.settings);
+        match self {
+            Ask::Chat(request) => {
+                body(Shape { protocol: http.identity.protocol, model, dialect, settings }, request)
+            }
+            Ask::Infill(format, request) => {
+                infill_body(*format, model, request, dialect, &settings.extra_body)
+            }
+        }
+    }
+
+    fn decoder(&self, protocol: Protocol) -> Decoder {
+        match self {
+            Ask::Chat(_) => Decoder::new(protocol),
+            Ask::Infill(format, _) => Decoder::infill(*format),
+        }
+    }
+
+    /// Whether an answer is one JSON value a line, so that it may begin with a brace.
+    fn is_in_lines(&self, protocol: Protocol) -> bool {
+        matches!(self, Ask::Chat(_)) && protocol == Protocol::Ollama
     }
 }
 
@@ -100,10 +173,16 @@ impl Http {
     }
 }
 
-fn headers(protocol: Protocol, key: Option<&Key>, settings: &Settings) -> Result<HeaderMap, Error> {
+fn headers(
+    protocol: Protocol,
+    url: &Url,
+    key: Option<&Key>,
+    settings: &Settings,
+) -> Result<HeaderMap, Error> {
     let mut headers = HeaderMap::new();
     headers.insert("content-type", HeaderValue::from_static("application/json"));
-    headers.insert("accept", HeaderValue::from_static("text/event-stream"));
+    let accept = if protocol == Protocol::Ollama { "application/x-ndjson" } else { "text/event-stream" };
+    headers.insert("accept", HeaderValue::from_static(accept));
     let bad = |name: &str| {
         let why = format!("the header `{name}` has a name or a value that cannot be sent");
         Error::BadSetting { key: "headers".to_owned(), why }
@@ -114,21 +193,32 @@ fn headers(protocol: Protocol, key: Option<&Key>, settings: &Settings) -> Result
         headers.insert(HeaderName::from_bytes(name.as_bytes()).map_err(|_| bad(name))?, value);
         Ok(())
     };
-    match protocol {
-        Protocol::AnthropicMessages => {
-            set("anthropic-version", ANTHROPIC_VERSION)?;
-            if let Some(key) = key {
-                set("x-api-key", key.expose())?;
-            }
-        }
-        Protocol::OpenaiChat => {
-            if let Some(key) = key {
-                set("authorization", &format!("Bearer {}", key.expose()))?;
-            }
+    if protocol == Protocol::AnthropicMessages {
+        set("anthropic-version", ANTHROPIC_VERSION)?;
+    }
+    if let Some(key) = key {
+        let name = settings.auth_header.as_deref().unwrap_or_else(|| auth_header(protocol, url));
+        match name.eq_ignore_ascii_case(BEARER) {
+            true => set(BEARER, &format!("Bearer {}", key.expose()))?,
+            false => set(name, key.expose())?,
         }
     }
     for (name, value) in &settings.headers {
         set(name, value)?;
     }
     Ok(headers)
+}
+
+/// The header whose key has a word before it.
+const BEARER: &str = "authorization";
+
+/// The header that carries the key when settings name none.
+fn auth_header(protocol: Protocol, url: &Url) -> &'static str {
+    match protocol {
+        Protocol::AnthropicMessages => "x-api-key",
+        // In the address it would be logged on the way.
+        Protocol::Gemini if !url.path().contains("/publishers/") => "x-goog-api-key",
+        Protocol::OpenaiChat | Protocol::OpenaiResponses if is_azure(url) => "api-key",
+        Protocol::Gemini | Protocol::OpenaiChat | Protocol::OpenaiResponses | Protocol::Ollama => BEARER,
+    }
 }

@@ -6,6 +6,7 @@
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
 mod cargo;
+pub mod catalog;
 pub mod codegen;
 pub mod editors;
 pub mod picture;

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 
-use xtask::{editors, picture, suite};
+use xtask::{catalog, editors, picture, suite};
 
 /// Where the weights of the ranking are kept.
 const RANKING_WEIGHTS: &str = "crates/context/src/rank/weights.rs";
@@ -27,7 +27,9 @@ usage: cargo xtask TASK
   bench [ARGS…]               run the benchmarks; ARGS go to `cargo bench`
   edits IN OUT                run the edit engine on cases, one JSON object a line, and write what came of each
   ranking MIRRORS CASES…      fit the weights of the ranking on cases of commits, and print what they find
+  wire DIR OUT                decode recorded answers in every mode of delivery, and write a line for each
   detectors [--misses]        print how often detectors are right on the labelled hunks; also show where they are not
+  catalog MODELS_JSON         write the catalogue of models from the file of that name in the sources of rig-core
   picture                     run the demo and write the picture of it that the README shows";
 
 fn main() -> Result<ExitCode> {
@@ -50,8 +52,13 @@ fn main() -> Result<ExitCode> {
             let weights = weights.to_str().context("the path of this tree is not UTF-8")?;
             suite::measure(root, "ranking", &[&[mirrors, weights], cases].concat())?
         }
+        ["wire", input, output] => suite::measure(root, "wire", &[input, output])?,
         ["detectors"] => suite::detectors(root, false)?,
         ["detectors", "--misses"] => suite::detectors(root, true)?,
+        ["catalog", source] => {
+            println!("wrote {} with {} models", catalog::OUTPUT, catalog::write(root, Path::new(source))?);
+            true
+        }
         ["picture"] => {
             picture::write(root)?;
             println!("wrote {}", picture::PICTURE);

@@ -8,6 +8,9 @@ use crate::event::Event;
 const OPEN: &str = "<think>";
 const CLOSE: &str = "</think>";
 
+/// Most white space that is held back before a tag: no more than a few empty lines ever come.
+const MAX_HELD_BYTES: usize = 1 << 10;
+
 /// Tells leading reasoning from text, in pieces cut anywhere.
 #[derive(Debug, Default)]
 pub(super) struct Think {
@@ -27,6 +30,11 @@ enum Place {
 }
 
 impl Think {
+    /// One for which a tag is text.
+    pub(super) fn off() -> Think {
+        Think { place: Place::Text, held: String::new() }
+    }
+
     pub(super) fn push(&mut self, piece: &str, out: &mut Vec<Event>) {
         if self.place == Place::Text {
             return push_text(piece, out);
@@ -39,7 +47,7 @@ impl Think {
                     if let Some(rest) = begin.strip_prefix(OPEN) {
                         self.held = rest.to_owned();
                         self.place = Place::Inside;
-                    } else if OPEN.starts_with(begin) {
+                    } else if OPEN.starts_with(begin) && self.held.len() <= MAX_HELD_BYTES {
                         return;
                     } else {
                         self.place = Place::Text;
@@ -99,7 +107,7 @@ mod tests {
                 match event {
                     Event::Reasoning(text) => read.0.push_str(&text),
                     Event::Text(text) => read.1.push_str(&text),
-                    Event::Waiting { .. } | Event::End { .. } => unreachable!(),
+                    Event::ToolCall(_) | Event::Waiting { .. } | Event::End { .. } => unreachable!(),
                 }
             }
             read

@@ -7,62 +7,109 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::Error;
+use crate::decode::first_data;
 
 /// Longest message of a provider that is shown.
 const MAX_MESSAGE_CHARS: usize = 600;
 
-/// The error of an answer whose status is not a success.
+/// The error of an answer whose status is not a success. `retry_after` is what its headers said.
 pub(crate) fn from_response(status: u16, retry_after: Option<Duration>, body: &[u8]) -> Error {
-    let report = match serde_json::from_slice::<Value>(body) {
-        Ok(value) => Report::of(&value),
-        Err(_) => Report { words: Vec::new(), message: readable(body), status: None },
-    };
-    report.classify(status, retry_after)
+    Report::of_body(body).error(status, retry_after)
 }
 
-/// The error of an event inside a stream.
-pub(crate) fn from_event(value: &Value) -> Error {
-    let report = Report::of(value);
-    report.classify(report.status.unwrap_or(200), None)
-}
-
-/// What a body says, whatever its shape.
-struct Report {
-    /// Machine words: codes and types.
-    words: Vec<String>,
-    message: String,
+/// What a provider says of a failure, whatever shape it has.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Report {
+    /// The provider's word for the kind of failure; empty when there is none.
+    pub code: String,
+    /// The message as it came.
+    pub message: String,
+    /// What a gateway passes on from the provider behind it; empty when there is none.
+    pub upstream: String,
     /// A status inside the body.
-    status: Option<u16>,
+    pub status: Option<u16>,
+    /// How long the body asks to be left alone.
+    pub retry_after: Option<Duration>,
+    /// All machine words: codes, types, reasons.
+    words: Vec<String>,
 }
 
 impl Report {
-    fn of(value: &Value) -> Report {
+    /// The report in the body of an answer: JSON, events, a web page or any other text, whatever its type says.
+    pub fn of_body(body: &[u8]) -> Report {
+        let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
+        let begin = body.trim_ascii_start();
+        let data = (begin.starts_with(b"data:") || begin.starts_with(b"event:"))
+            .then(|| first_data(begin))
+            .flatten();
+        // A line of several: a stream that failed at once.
+        let first_line = || begin.split(|byte| *byte == b'\n').next().unwrap_or_default();
+        let value = match &data {
+            Some(data) => serde_json::from_str::<Value>(data).ok(),
+            None => serde_json::from_slice(begin).or_else(|_| serde_json::from_slice(first_line())).ok(),
+        };
+        match value {
+            Some(value) => Report::of(&value),
+            None => Report { message: readable(begin), ..Report::default() },
+        }
+    }
+
+    /// The report in a value.
+    pub(crate) fn of(value: &Value) -> Report {
         // Some gateways answer with a list that holds one error.
         let value = value.get(0).unwrap_or(value);
         let error = value.get("error").filter(|error| !error.is_null()).unwrap_or(value);
-        let mut words = Vec::new();
-        let mut status = None;
+        let mut report = Report::default();
         for place in [error, value] {
-            for name in ["code", "type", "status"] {
+            for name in ["code", "type", "status", "error_type"] {
                 match place.get(name) {
-                    Some(Value::String(word)) => words.push(word.clone()),
+                    Some(Value::String(word)) => report.words.push(word.clone()),
                     Some(Value::Number(number)) => {
                         let number = number.as_u64().and_then(|n| u16::try_from(n).ok());
-                        status = status.or(number.filter(|n| (400..600).contains(n)));
+                        report.status = report.status.or(number.filter(|n| (400..600).contains(n)));
                     }
                     _ => {}
                 }
             }
         }
-        Report { words, message: message(value, error), status }
+        for detail in error.get("details").and_then(Value::as_array).into_iter().flatten() {
+            report.words.extend(text(detail, "/reason"));
+            // Google's RetryInfo: `34.07s`.
+            report.retry_after = report.retry_after.or_else(|| seconds(detail.get("retryDelay")?));
+        }
+        let asked = |pointer: &str| seconds(error.pointer(pointer)?);
+        report.retry_after = report
+            .retry_after
+            .or_else(|| asked("/retry_after"))
+            .or_else(|| asked("/metadata/retry_after_seconds"))
+            .or_else(|| asked("/metadata/headers/Retry-After"));
+        report.code = code(error).or_else(|| code(value)).unwrap_or_default();
+        report.message = message(value, error);
+        // OpenRouter says only "Provider returned error" itself and puts the provider's words here.
+        report.upstream = text(error, "/metadata/raw").unwrap_or_default();
+        report
+    }
+
+    /// The error of a report that came inside a stream.
+    pub(crate) fn error_in_stream(&self) -> Error {
+        self.error(self.status.unwrap_or(200), None)
+    }
+
+    /// The error of a report that came with a status, and headers that asked to wait.
+    pub fn error(&self, status: u16, retry_after: Option<Duration>) -> Error {
+        self.classify(status, retry_after.or(self.retry_after))
     }
 
     fn classify(&self, status: u16, retry_after: Option<Duration>) -> Error {
-        let message = match self.message.as_str() {
+        let whole = match self.upstream.as_str() {
+            "" => self.message.clone(),
+            upstream => format!("{}: {upstream}", self.message),
+        };
+        let message = match whole.trim() {
             "" => format!("no message (status {status})"),
             message => shortened(message),
         };
-        let lower = self.message.to_lowercase();
+        let lower = whole.to_lowercase();
         let word = |wanted: &[&str]| self.words.iter().any(|word| wanted.contains(&word.as_str()));
         let says = |wanted: &[&str]| wanted.iter().any(|part| lower.contains(part));
         let unauthorized = || Error::Unauthorized {
@@ -151,30 +198,41 @@ const UNKNOWN_MODEL: [&str; 6] = [
     "no such model",
 ];
 
-fn message(value: &Value, error: &Value) -> String {
-    let text = |place: &Value, pointer: &str| {
-        place
-            .pointer(pointer)
-            .and_then(Value::as_str)
-            .filter(|text| !text.trim().is_empty())
-            .map(str::to_owned)
+/// A text that is not blank.
+fn text(place: &Value, pointer: &str) -> Option<String> {
+    place.pointer(pointer).and_then(Value::as_str).filter(|text| !text.trim().is_empty()).map(str::to_owned)
+}
+
+/// Seconds as a number, or as a text with or without its unit.
+fn seconds(value: &Value) -> Option<Duration> {
+    let n = match value {
+        Value::Number(number) => number.as_f64()?,
+        Value::String(text) => text.trim().trim_end_matches('s').parse().ok()?,
+        _ => return None,
     };
-    let found = text(error, "")
+    Duration::try_from_secs_f64(n).ok()
+}
+
+/// The word or number that says what kind of failure it is.
+fn code(place: &Value) -> Option<String> {
+    ["code", "type", "status"].iter().find_map(|name| match place.get(name)? {
+        Value::String(word) if !word.is_empty() => Some(word.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    })
+}
+
+fn message(value: &Value, error: &Value) -> String {
+    text(error, "")
         .or_else(|| text(error, "/message"))
         .or_else(|| text(value, "/message"))
         .or_else(|| text(value, "/detail"))
         .or_else(|| invalid_member(value))
         .or_else(|| text(error, "/detail"))
         .or_else(|| text(value, "/errors/0/message"))
-        .or_else(|| text(value, "/errors/0"));
-    let Some(mut found) = found else {
-        return if error.is_null() { String::new() } else { error.to_string() };
-    };
-    // OpenRouter says only "Provider returned error" itself and puts the provider's words here.
-    if let Some(raw) = text(error, "/metadata/raw") {
-        found = format!("{found}: {raw}");
-    }
-    found
+        .or_else(|| text(value, "/errors/0"))
+        .or_else(|| text(error, "/error"))
+        .unwrap_or_else(|| if error.is_null() { String::new() } else { error.to_string() })
 }
 
 /// What FastAPI servers such as vLLM say about a member: where it is, and what is wrong with it.

@@ -54,7 +54,10 @@ fn has_key(protocol: Protocol, shared: &Shared, received: &Received) -> bool {
     let Some(key) = &shared.recording.key else { return true };
     match protocol {
         Protocol::AnthropicMessages => received.header("x-api-key") == Some(key),
-        Protocol::OpenaiChat => received.header("authorization") == Some(&format!("Bearer {key}")),
+        Protocol::Gemini => received.header("x-goog-api-key") == Some(key),
+        Protocol::OpenaiChat | Protocol::OpenaiResponses | Protocol::Ollama => {
+            received.header("authorization") == Some(&format!("Bearer {key}"))
+        }
     }
 }
 
@@ -86,7 +89,14 @@ impl Sending<'_> {
         let has_type = headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type"));
         let is_stream = status == 200 && self.answer.body.is_none();
         if !has_type {
-            let kind = if is_stream { "text/event-stream" } else { "application/json" };
+            let kind = match protocol {
+                _ if !is_stream => "application/json",
+                Protocol::Ollama => "application/x-ndjson",
+                Protocol::AnthropicMessages
+                | Protocol::OpenaiChat
+                | Protocol::OpenaiResponses
+                | Protocol::Gemini => "text/event-stream",
+            };
             headers.push(("content-type".to_owned(), kind.to_owned()));
         }
         let frames = match &self.answer.body {

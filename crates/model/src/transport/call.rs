@@ -10,14 +10,13 @@ use std::time::{Duration, SystemTime};
 use reqwest::Response;
 use tokio::time::{Instant, sleep, timeout_at};
 
-use super::Http;
 use super::failure::{Failure, broken, no_response};
 use super::retry::{reason, retry_after, wait_before_retry};
-use crate::body::{Dialect, body};
+use super::{Ask, Http};
+use crate::body::Dialect;
 use crate::decode::Decoder;
-use crate::error::{Error, TimeLimit, from_response, readable};
+use crate::error::{Error, Report, TimeLimit, from_response, readable};
 use crate::event::Event;
-use crate::message::Request;
 
 /// An error's body is short; more than this is not read.
 const MAX_ERROR_BODY_BYTES: usize = 64 << 10;
@@ -31,7 +30,7 @@ const MAX_CORRECTIONS: u32 = 3;
 
 pub(super) struct Call {
     http: Arc<Http>,
-    request: Request,
+    ask: Ask,
     dialect: Dialect,
     state: State,
     ready: VecDeque<Event>,
@@ -60,11 +59,11 @@ struct Reading {
 }
 
 impl Call {
-    pub(super) fn new(http: Arc<Http>, request: Request) -> Call {
+    pub(super) fn new(http: Arc<Http>, ask: Ask) -> Call {
         let dialect = http.dialect();
         Call {
             http,
-            request,
+            ask,
             dialect,
             state: State::Send,
             ready: VecDeque::new(),
@@ -77,7 +76,7 @@ impl Call {
     }
 
     pub(super) async fn next(&mut self) -> Option<Result<Event, Error>> {
-        self.deadline.get_or_insert_with(|| Instant::now() + self.http.timeouts.total());
+        self.deadline.get_or_insert_with(|| Instant::now() + self.http.settings.timeouts.total());
         loop {
             if let Some(event) = self.ready.pop_front() {
                 return Some(Ok(event));
@@ -106,17 +105,18 @@ impl Call {
     async fn send(&mut self) -> Result<Reading, Failure> {
         let http = Arc::clone(&self.http);
         let identity = &http.identity;
-        let body = body(identity.protocol, &identity.model, &self.request, self.dialect, &http.extra_body);
+        let body = self.ask.body(&http, self.dialect);
         tracing::debug!(provider = %identity, n_retries = self.n_retries, "send a request");
         let request = http.client.post(http.url.clone()).headers(http.headers.clone()).body(body.to_string());
-        let first_byte = Instant::now() + http.timeouts.first_byte();
+        let first_byte = Instant::now() + http.settings.timeouts.first_byte();
         let sent = self.within(TimeLimit::FirstByte, Some(first_byte), request.send()).await?;
-        let mut response =
-            sent.map_err(|error| no_response(error, http.timeouts.connect(), http.has_proxy))?;
+        let mut response = sent.map_err(|error| {
+            no_response(error, http.settings.timeouts.connect(), http.settings.proxy.is_some())
+        })?;
         let status = response.status().as_u16();
         tracing::debug!(provider = %identity, status, "an answer begins");
         if response.status().is_success() {
-            let decoder = Decoder::new(identity.protocol);
+            let decoder = self.ask.decoder(identity.protocol);
             return Ok(Reading { response, decoder, first_byte: Some(first_byte), is_checked: false });
         }
         let wait = retry_after(response.headers(), SystemTime::now());
@@ -126,11 +126,13 @@ impl Call {
             _ => None,
         };
         let bytes = self.rest(&mut response, Vec::new()).await;
-        Err(Failure { error: from_response(status, wait, &bytes), retry_after: wait, should_retry })
+        let report = Report::of_body(&bytes);
+        let retry_after = wait.or(report.retry_after);
+        Err(Failure { error: report.error(status, wait), retry_after, should_retry })
     }
 
     async fn read(&mut self, mut reading: Box<Reading>) {
-        let timeouts = self.http.timeouts;
+        let timeouts = self.http.settings.timeouts;
         let is_over = reading.decoder.is_over();
         let (which, until) = match reading.first_byte {
             Some(until) => (TimeLimit::FirstByte, until),
@@ -147,7 +149,8 @@ impl Call {
                 {
                     reading.is_checked = true;
                     // No event stream begins like this: it is JSON or a web page, whatever its type says.
-                    if matches!(first, b'{' | b'[' | b'<') {
+                    let may_be_json = self.ask.is_in_lines(self.http.identity.protocol);
+                    if matches!(first, b'[' | b'<') || *first == b'{' && !may_be_json {
                         return self.not_a_stream(*reading, bytes.to_vec()).await;
                     }
                 }
@@ -163,7 +166,7 @@ impl Call {
         }
     }
 
-    fn finish(&mut self, decoder: Decoder) {
+    fn finish(&mut self, mut decoder: Decoder) {
         for item in decoder.finish() {
             match item {
                 Ok(end @ Event::End { .. }) => {
@@ -195,7 +198,7 @@ impl Call {
     /// The rest of a body, as far as it comes and is of bounded size.
     async fn rest(&self, response: &mut Response, mut bytes: Vec<u8>) -> Vec<u8> {
         while bytes.len() < MAX_ERROR_BODY_BYTES {
-            let until = Instant::now() + self.http.timeouts.idle();
+            let until = Instant::now() + self.http.settings.timeouts.idle();
             match self.within(TimeLimit::Idle, Some(until), response.chunk()).await {
                 Ok(Ok(Some(chunk))) => bytes.extend_from_slice(&chunk),
                 Ok(Ok(None) | Err(_)) | Err(_) => break,
@@ -222,7 +225,7 @@ impl Call {
                 self.state = State::Send;
                 return;
             }
-            let first_delay = self.http.timeouts.retry_delay();
+            let first_delay = self.http.settings.timeouts.retry_delay();
             if let Some(wait) = wait_before_retry(&failure, self.n_retries, first_delay) {
                 self.n_retries += 1;
                 let reason = reason(&failure.error).to_owned();
@@ -243,7 +246,7 @@ impl Call {
         until: Option<Instant>,
         future: impl Future<Output = T>,
     ) -> Result<T, Error> {
-        let timeouts = &self.http.timeouts;
+        let timeouts = &self.http.settings.timeouts;
         let deadline = self.deadline.unwrap_or_else(|| Instant::now() + timeouts.total());
         let (which, until) = match until {
             Some(until) if until <= deadline => (which, until),

@@ -18,7 +18,11 @@ pub(super) struct Failure {
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Failure {
-        Failure { error, retry_after: None, should_retry: None }
+        let retry_after = match &error {
+            Error::RateLimited { retry_after, .. } | Error::Overloaded { retry_after, .. } => *retry_after,
+            _ => None,
+        };
+        Failure { error, retry_after, should_retry: None }
     }
 }
 

@@ -85,24 +85,94 @@ fn a_key_in_the_environment_is_enough() {
 }
 
 #[test]
+fn the_protocol_follows_from_the_address() {
+    let says = |base_url: &str, expected: &str| {
+        let settings = Settings {
+            base_url: Some(base_url.to_owned()),
+            model: Some("m".to_owned()),
+            ..Settings::default()
+        };
+        let keys = ["OPENAI", "GEMINI", "DEEPSEEK", "AZURE_OPENAI", "OLLAMA"];
+        let env: Env = keys.into_iter().map(|name| (format!("{name}_API_KEY"), "a")).collect();
+        assert_eq!(resolve(&settings, &env).unwrap().identity.protocol.name(), expected, "{base_url}");
+    };
+    says("https://api.openai.com/v1", "openai-chat");
+    says("https://api.openai.com/v1/responses", "openai-responses");
+    says("https://generativelanguage.googleapis.com/v1beta", "gemini");
+    says("https://generativelanguage.googleapis.com/v1beta/openai/", "openai-chat");
+    says("https://api.deepseek.com/anthropic", "anthropic-messages");
+    says("https://x.openai.azure.com/openai/v1", "openai-chat");
+    says("https://v.test/v1/projects/p/locations/l/publishers/google", "gemini");
+    says("https://ollama.com", "ollama");
+    says("http://localhost:11434", "ollama");
+    says("http://localhost:11434/v1", "openai-chat");
+    says("http://localhost:4000/v1/messages", "anthropic-messages");
+    says("http://localhost:4000", "openai-chat");
+}
+
+#[test]
+fn a_vendor_is_asked_in_the_protocol_that_is_wanted() {
+    check(
+        "protocol = 'openai-responses'",
+        "ANTHROPIC_API_KEY=a OPENAI_API_KEY=b",
+        expect![
+            "gpt-5.4 at api.openai.com, openai-responses, key from the environment variable OPENAI_API_KEY"
+        ],
+    );
+    check(
+        "protocol = 'openai-chat'",
+        "GEMINI_API_KEY=a",
+        expect![
+            "gemini-2.5-pro at generativelanguage.googleapis.com, openai-chat, key from the environment variable GEMINI_API_KEY"
+        ],
+    );
+    check(
+        "",
+        "GEMINI_API_KEY=a",
+        expect![
+            "gemini-2.5-pro at generativelanguage.googleapis.com, gemini, key from the environment variable GEMINI_API_KEY"
+        ],
+    );
+    check(
+        "",
+        "AZURE_OPENAI_API_KEY=a AZURE_OPENAI_ENDPOINT=https://x.openai.azure.com/openai/v1 AZURE_OPENAI_DEPLOYMENT=d",
+        expect![
+            "d at x.openai.azure.com, openai-chat, key from the environment variable AZURE_OPENAI_API_KEY"
+        ],
+    );
+    check(
+        "",
+        "AZURE_OPENAI_API_KEY=a",
+        expect![
+            "no model is set up: there is no provider in the settings and no key in the environment (ANTHROPIC_API_KEY, OPENAI_API_KEY, OPENROUTER_API_KEY, GEMINI_API_KEY, MISTRAL_API_KEY, DEEPSEEK_API_KEY, XAI_API_KEY, GROQ_API_KEY, AZURE_OPENAI_API_KEY, OLLAMA_API_KEY)"
+        ],
+    );
+    check(
+        "model = 'qwen3'",
+        "OLLAMA_API_KEY=a",
+        expect!["qwen3 at ollama.com, ollama, key from the environment variable OLLAMA_API_KEY"],
+    );
+}
+
+#[test]
 fn without_anything_it_says_what_was_looked_for() {
     check(
         "",
         "",
         expect![
-            "no model is set up: there is no provider in the settings and no key in the environment (ANTHROPIC_API_KEY, OPENAI_API_KEY, OPENROUTER_API_KEY, GEMINI_API_KEY, MISTRAL_API_KEY, DEEPSEEK_API_KEY, XAI_API_KEY, GROQ_API_KEY)"
+            "no model is set up: there is no provider in the settings and no key in the environment (ANTHROPIC_API_KEY, OPENAI_API_KEY, OPENROUTER_API_KEY, GEMINI_API_KEY, MISTRAL_API_KEY, DEEPSEEK_API_KEY, XAI_API_KEY, GROQ_API_KEY, AZURE_OPENAI_API_KEY, OLLAMA_API_KEY)"
         ],
     );
     check(
         "",
         "ANTHROPIC_API_KEY=",
         expect![
-            "no model is set up: there is no provider in the settings and no key in the environment (ANTHROPIC_API_KEY, OPENAI_API_KEY, OPENROUTER_API_KEY, GEMINI_API_KEY, MISTRAL_API_KEY, DEEPSEEK_API_KEY, XAI_API_KEY, GROQ_API_KEY)"
+            "no model is set up: there is no provider in the settings and no key in the environment (ANTHROPIC_API_KEY, OPENAI_API_KEY, OPENROUTER_API_KEY, GEMINI_API_KEY, MISTRAL_API_KEY, DEEPSEEK_API_KEY, XAI_API_KEY, GROQ_API_KEY, AZURE_OPENAI_API_KEY, OLLAMA_API_KEY)"
         ],
     );
     let error = resolve(&Settings::default(), &Env::default()).unwrap_err();
     assert!(matches!(error, Error::NotConfigured { .. }));
-    expect!["no model is set up: there is no provider in the settings and no key in the environment (ANTHROPIC_API_KEY, OPENAI_API_KEY, OPENROUTER_API_KEY, GEMINI_API_KEY, MISTRAL_API_KEY, DEEPSEEK_API_KEY, XAI_API_KEY, GROQ_API_KEY). Your text is unchanged. Run `hunkwise init`, set one of these variables, or start a local server"].assert_eq(&error.user_message());
+    expect!["no model is set up: there is no provider in the settings and no key in the environment (ANTHROPIC_API_KEY, OPENAI_API_KEY, OPENROUTER_API_KEY, GEMINI_API_KEY, MISTRAL_API_KEY, DEEPSEEK_API_KEY, XAI_API_KEY, GROQ_API_KEY, AZURE_OPENAI_API_KEY, OLLAMA_API_KEY). Your text is unchanged. Run `hunkwise init`, set one of these variables, or start a local server"].assert_eq(&error.user_message());
     expect![[
         r#"no model is set up: nothing was configured yet. Your text is unchanged. Run `hunkwise init`"#
     ]]
@@ -179,7 +249,7 @@ fn a_key_is_only_for_its_own_host() {
         "api_key_env = 'K'\nprotocol = 'anthropic-messages'",
         "K=a HUNKWISE_PROTOCOL=openai-chat HUNKWISE_MODEL=m",
         expect![
-            "setting `api_key_env`: no key was found in the environment (OPENAI_API_KEY, OPENROUTER_API_KEY, GEMINI_API_KEY, MISTRAL_API_KEY, DEEPSEEK_API_KEY, XAI_API_KEY, GROQ_API_KEY), and no `base_url` is set"
+            "setting `api_key_env`: no key was found in the environment (OPENAI_API_KEY, OPENROUTER_API_KEY, GEMINI_API_KEY, MISTRAL_API_KEY, DEEPSEEK_API_KEY, XAI_API_KEY, GROQ_API_KEY, AZURE_OPENAI_API_KEY), and no `base_url` is set"
         ],
     );
 }
@@ -234,9 +304,9 @@ fn what_cannot_be_used_is_named() {
     check(
         "",
         "HUNKWISE_PROTOCOL=smtp",
-        expect![[
-            r#"setting `HUNKWISE_PROTOCOL`: `smtp` is no protocol; there are anthropic-messages, openai-chat"#
-        ]],
+        expect![
+            "setting `HUNKWISE_PROTOCOL`: `smtp` is no protocol; there are anthropic-messages, openai-chat, openai-responses, gemini, ollama"
+        ],
     );
     check(
         "base_url = 'localhost:1'",
@@ -263,7 +333,7 @@ fn what_cannot_be_used_is_named() {
         "protocol = 'anthropic-messages'",
         "",
         expect![
-            "setting `api_key_env`: no key was found in the environment (ANTHROPIC_API_KEY), and no `base_url` is set"
+            "setting `api_key_env`: no key was found in the environment (ANTHROPIC_API_KEY, OPENROUTER_API_KEY, DEEPSEEK_API_KEY), and no `base_url` is set"
         ],
     );
     check(

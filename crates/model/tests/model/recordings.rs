@@ -93,7 +93,13 @@ async fn an_answer_that_breaks_off_on_the_wire_is_never_whole() {
                     .iter()
                     .filter_map(|item| match item {
                         Ok(Event::Text(text)) => Some(text.as_str()),
-                        Ok(Event::Reasoning(_) | Event::Waiting { .. } | Event::End { .. }) | Err(_) => None,
+                        Ok(
+                            Event::Reasoning(_)
+                            | Event::ToolCall(_)
+                            | Event::Waiting { .. }
+                            | Event::End { .. },
+                        )
+                        | Err(_) => None,
                     })
                     .collect();
                 n += 1;

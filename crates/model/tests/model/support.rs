@@ -57,6 +57,7 @@ pub(crate) async fn transcript(stream: BoxStream<'static, Result<Event, Error>>)
         let (kind, text) = match item {
             Ok(Event::Text(text)) => ("text", text),
             Ok(Event::Reasoning(text)) => ("reasoning", text),
+            Ok(Event::ToolCall(call)) => ("tool", format!("{} {}", call.name, call.arguments)),
             Ok(Event::Waiting { reason, seconds }) => ("waiting", format!("{reason}, {seconds} s")),
             Ok(Event::End { stop, usage }) => {
                 let (input, output) = (usage.input_tokens, usage.output_tokens);

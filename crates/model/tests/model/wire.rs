@@ -1,8 +1,8 @@
-//! Both wire formats over real HTTP: what is sent, and what comes back however it is cut.
+//! All wire formats over real HTTP: what is sent, and what comes back however it is cut.
 
 use expect_test::{Expect, expect};
 use model::recorded::{RecordedAnswer, RecordedModel, RecordedStop, Recording};
-use model::{Env, Protocol, Settings, provider, resolve, test_call};
+use model::{Env, InfillFormat, InfillRequest, Protocol, Settings, infill, provider, resolve, test_call};
 
 use crate::support::{items, serve, serve_bytes, settings, stream, transcript};
 
@@ -47,61 +47,109 @@ async fn every_stop_is_told_apart() {
     check(
         stopped(RecordedStop::Complete),
         expect![[r#"
-        anthropic-messages
-        text: x
-        end: complete; tokens in Some(6) out Some(1)
-        openai-chat
-        text: x
-        end: complete; tokens in Some(6) out Some(1)
-    "#]],
+            anthropic-messages
+            text: x
+            end: complete; tokens in Some(6) out Some(1)
+            openai-chat
+            text: x
+            end: complete; tokens in Some(6) out Some(1)
+            openai-responses
+            text: x
+            end: complete; tokens in Some(6) out Some(1)
+            gemini
+            text: x
+            end: complete; tokens in Some(6) out Some(1)
+            ollama
+            text: x
+            end: complete; tokens in Some(6) out Some(1)
+        "#]],
     )
     .await;
     check(
         stopped(RecordedStop::MaxTokens),
         expect![[r#"
-        anthropic-messages
-        text: x
-        end: limit of output tokens; tokens in Some(6) out Some(1)
-        openai-chat
-        text: x
-        end: limit of output tokens; tokens in Some(6) out Some(1)
-    "#]],
+            anthropic-messages
+            text: x
+            end: limit of output tokens; tokens in Some(6) out Some(1)
+            openai-chat
+            text: x
+            end: limit of output tokens; tokens in Some(6) out Some(1)
+            openai-responses
+            text: x
+            end: limit of output tokens; tokens in Some(6) out Some(1)
+            gemini
+            text: x
+            end: limit of output tokens; tokens in Some(6) out Some(1)
+            ollama
+            text: x
+            end: limit of output tokens; tokens in Some(6) out Some(1)
+        "#]],
     )
     .await;
     check(
         stopped(RecordedStop::ContentFilter),
         expect![[r#"
-        anthropic-messages
-        text: x
-        end: refused; tokens in Some(6) out Some(1)
-        openai-chat
-        text: x
-        end: held back by the provider's content filter; tokens in Some(6) out Some(1)
-    "#]],
+            anthropic-messages
+            text: x
+            end: refused; tokens in Some(6) out Some(1)
+            openai-chat
+            text: x
+            end: held back by the provider's content filter; tokens in Some(6) out Some(1)
+            openai-responses
+            text: x
+            end: held back by the provider's content filter; tokens in Some(6) out Some(1)
+            gemini
+            text: x
+            end: held back by the provider's content filter; tokens in Some(6) out Some(1)
+            ollama
+            text: x
+            end: no reason given; tokens in Some(6) out Some(1)
+        "#]],
     )
     .await;
     check(
         stopped(RecordedStop::Paused),
         expect![[r#"
-        anthropic-messages
-        text: x
-        end: paused by the provider; tokens in Some(6) out Some(1)
-        openai-chat
-        text: x
-        end: no reason given; tokens in Some(6) out Some(1)
-    "#]],
+            anthropic-messages
+            text: x
+            end: paused by the provider; tokens in Some(6) out Some(1)
+            openai-chat
+            text: x
+            end: no reason given; tokens in Some(6) out Some(1)
+            openai-responses
+            text: x
+            end: reason `paused`; tokens in Some(6) out Some(1)
+            gemini
+            text: x
+            end: reason `OTHER`; tokens in Some(6) out Some(1)
+            ollama
+            text: x
+            end: no reason given; tokens in Some(6) out Some(1)
+        "#]],
     )
     .await;
     check(
         stopped(RecordedStop::ToolUse),
         expect![[r#"
-        anthropic-messages
-        text: x
-        end: the model asked for a tool; tokens in Some(6) out Some(1)
-        openai-chat
-        text: x
-        end: the model asked for a tool; tokens in Some(6) out Some(1)
-    "#]],
+            anthropic-messages
+            text: x
+            end: the model asked for a tool; tokens in Some(6) out Some(1)
+            openai-chat
+            text: x
+            end: the model asked for a tool; tokens in Some(6) out Some(1)
+            openai-responses
+            text: x
+            tool: tool {}
+            end: the model asked for a tool; tokens in Some(6) out Some(1)
+            gemini
+            text: x
+            tool: tool {}
+            end: the model asked for a tool; tokens in Some(6) out Some(1)
+            ollama
+            text: x
+            tool: tool {}
+            end: the model asked for a tool; tokens in Some(6) out Some(1)
+        "#]],
     )
     .await;
     let refusal = RecordedAnswer {
@@ -112,11 +160,17 @@ async fn every_stop_is_told_apart() {
     check(
         refusal,
         expect![[r#"
-        anthropic-messages
-        end: refused: not that; tokens in Some(6) out Some(2)
-        openai-chat
-        end: refused: not that; tokens in Some(6) out Some(2)
-    "#]],
+            anthropic-messages
+            end: refused: not that; tokens in Some(6) out Some(2)
+            openai-chat
+            end: refused: not that; tokens in Some(6) out Some(2)
+            openai-responses
+            end: refused: not that; tokens in Some(6) out Some(2)
+            gemini
+            end: held back by the provider's content filter; tokens in Some(6) out Some(2)
+            ollama
+            end: no reason given; tokens in Some(6) out Some(2)
+        "#]],
     )
     .await;
 }
@@ -133,6 +187,15 @@ async fn an_error_inside_a_stream_ends_it() {
             openai-chat
             text: half of
             error: the server failed (status 200): gone
+            openai-responses
+            text: half of
+            error: the server failed (status 200): gone
+            gemini
+            text: half of
+            error: request not accepted (status 200): gone
+            ollama
+            text: half of
+            error: request not accepted (status 200): gone
         "#]],
     )
     .await;
@@ -143,11 +206,17 @@ async fn an_empty_answer_is_an_end_without_text() {
     check(
         RecordedAnswer::default(),
         expect![[r#"
-        anthropic-messages
-        end: complete; tokens in Some(6) out Some(0)
-        openai-chat
-        end: complete; tokens in Some(6) out Some(0)
-    "#]],
+            anthropic-messages
+            end: complete; tokens in Some(6) out Some(0)
+            openai-chat
+            end: complete; tokens in Some(6) out Some(0)
+            openai-responses
+            end: complete; tokens in Some(6) out Some(0)
+            gemini
+            end: complete; tokens in Some(6) out Some(0)
+            ollama
+            end: complete; tokens in Some(6) out Some(0)
+        "#]],
     )
     .await;
 }
@@ -165,6 +234,13 @@ async fn a_request_carries_what_the_protocol_asks_for() {
             "/v1/chat/completions",
             vec![("authorization", "Bearer key-123456"), ("x-api-key", "-"), ("anthropic-version", "-")],
         ),
+        (Protocol::OpenaiResponses, "/v1/responses", vec![("authorization", "Bearer key-123456")]),
+        (
+            Protocol::Gemini,
+            "/v1beta/models/recorded:streamGenerateContent?alt=sse",
+            vec![("x-goog-api-key", "key-123456"), ("authorization", "-")],
+        ),
+        (Protocol::Ollama, "/api/chat", vec![("authorization", "Bearer key-123456")]),
     ] {
         let model = serve(vec![RecordedAnswer::default()]).await;
         let mut settings = settings(&model, protocol);
@@ -177,13 +253,63 @@ async fn a_request_carries_what_the_protocol_asks_for() {
             assert_eq!(received.header(name).unwrap_or("-"), value, "{name}");
         }
         assert_eq!(received.header("x-team"), Some("blue"));
-        assert_eq!(received.header("accept"), Some("text/event-stream"));
+        let accepted =
+            if protocol == Protocol::Ollama { "application/x-ndjson" } else { "text/event-stream" };
+        assert_eq!(received.header("accept"), Some(accepted));
         assert!(received.header("user-agent").unwrap().starts_with("hunkwise/"));
         assert_eq!(received.body["top_p"], 0.5);
-        assert_eq!(received.body["stream"], true);
-        assert_eq!(received.body["model"], "recorded");
+        if protocol != Protocol::Gemini {
+            assert_eq!(received.body["stream"], true);
+            assert_eq!(received.body["model"], "recorded");
+        }
         assert_eq!(received.prompt(), "answer\n\ngreet the world");
         assert_eq!(received.last_user_message(), "greet the world");
+    }
+}
+
+#[tokio::test]
+async fn a_key_goes_into_the_header_that_is_named() {
+    for (name, header, value) in [
+        ("api-key", "api-key", "key-123456"),
+        ("Authorization", "authorization", "Bearer key-123456"),
+        ("X-Custom", "x-custom", "key-123456"),
+    ] {
+        for protocol in Protocol::ALL {
+            let model = serve(vec![RecordedAnswer::default()]).await;
+            let settings = Settings { auth_header: Some(name.into()), ..settings(&model, protocol) };
+            items(stream(&settings, &Env::from([("HUNKWISE_API_KEY", "key-123456")]))).await;
+            let [received] = model.requests().try_into().unwrap();
+            assert_eq!(received.header(header), Some(value), "{protocol}");
+            let carriers = received.headers.iter().filter(|(_, value)| value.contains("key-123456"));
+            assert_eq!(carriers.count(), 1, "{protocol}");
+            assert!(!received.path.contains("key"), "{}", received.path);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_middle_is_filled_in_every_format() {
+    let request = InfillRequest {
+        prefix: "let x = ".into(),
+        suffix: ";".into(),
+        max_output_tokens: 9,
+        temperature: None,
+        stop: Vec::new(),
+    };
+    for (format, body) in [
+        (InfillFormat::OpenaiCompletions, include_str!("streams/completions.sse")),
+        (InfillFormat::MistralFim, include_str!("streams/mistral-fim.sse")),
+        (InfillFormat::LlamaInfill, include_str!("streams/llama-infill.sse")),
+    ] {
+        let head = format!(
+            "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-length: {}\r\n\r\n",
+            body.len()
+        );
+        let base_url = serve_bytes([head.as_bytes(), body.as_bytes()].concat()).await;
+        let settings = Settings { base_url: Some(base_url), model: Some("m".into()), ..Settings::default() };
+        let chosen = resolve(&settings, &Env::default()).unwrap();
+        let seen = transcript(infill(chosen, format, request.clone()).unwrap()).await;
+        assert_eq!(seen, "text: é→ 🙂\n\nend: complete; tokens in Some(13) out Some(12)\n", "{format}");
     }
 }
 

@@ -20,7 +20,7 @@ impl Session {
         let Purpose::Proposal(id) = purpose else { return };
         match event {
             Event::Text(chunk) => self.answer_grew(id, &chunk),
-            Event::Reasoning(_) => {}
+            Event::Reasoning(_) | Event::ToolCall(_) => {}
             Event::Waiting { reason, seconds } => {
                 self.effects.progress(id, Progress::Report(format!("{reason}; trying again in {seconds} s")));
             }
