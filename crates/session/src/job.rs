@@ -57,6 +57,8 @@ pub struct GatherJob {
     pub pending: Vec<Edit>,
     /// The index of the document's folder; none where it lies in none.
     pub indexer: Option<Arc<Indexer>>,
+    /// Whether the index has read the document's text from its file just now.
+    pub is_as_on_disk: bool,
     /// What the user wants, in all rounds.
     pub instruction: String,
     /// What the user wrote before.
@@ -85,7 +87,7 @@ impl GatherJob {
     /// Whether a document has to be put into the index first: the one asked about, as its lines count, and all that are open
     /// while the folder is still being read.
     fn is_own_or_new(&self, document: &Document, indexer: &Indexer) -> bool {
-        document.uri == self.uri || !indexer.index().is_complete()
+        !self.is_as_on_disk && (document.uri == self.uri || !indexer.index().is_complete())
     }
 
     fn gather(&self, index: &workspace::Index) -> context::Context {

@@ -91,6 +91,7 @@ pub fn gather_for_file(ask: &FileAsk) -> Result<FileContext, FileError> {
         uri,
         pending: Vec::new(),
         indexer: Some(indexer),
+        is_as_on_disk: true,
         instruction: ask.instruction.clone(),
         recent: ask.recent.clone(),
         budget_tokens: ask.budget_tokens,

@@ -52,6 +52,7 @@ impl Session {
             instruction: proposal.instructions_with(&request.instruction),
             recent: context::rank::Recent::default(),
             indexer: None,
+            is_as_on_disk: false,
             budget_tokens: self.config.context_tokens,
             count: text::estimate_tokens,
         };
