@@ -10,5 +10,6 @@ mod needs;
 mod neovim;
 mod noise;
 mod review;
+mod rules;
 mod scenario;
 mod sync;

@@ -38,7 +38,11 @@ pub(crate) struct Editor {
 
 impl Editor {
     pub(crate) fn open(model: &Model, name: &str, text: &str) -> Editor {
-        let world = World::new(&format!("//- /{name}\n{text}"), Some(model));
+        Editor::open_in(World::new(&format!("//- /{name}\n{text}"), Some(model)), name, text)
+    }
+
+    /// A document of a world.
+    pub(crate) fn open_in(world: World, name: &str, text: &str) -> Editor {
         let mut client = Client::initialized(&world, capabilities());
         let buffer = Buffer::new(world.uri(name), text, Encoding::Utf16);
         client.open(&buffer, "");

@@ -9,7 +9,7 @@ use std::ops::Range;
 
 use text::{LineEnding, Text, with_line_ending};
 
-use crate::excerpt::{Why, worded};
+use crate::excerpt::{Attachment, Why, worded};
 use crate::{Context, Excerpt};
 
 /// Longer lines are cut: a signature is not that long, and a table of data says enough with its beginning.
@@ -40,6 +40,7 @@ pub(crate) struct Selection {
     /// The document that is named last.
     own: String,
     documents: BTreeMap<String, Taken>,
+    attachments: Vec<Attachment>,
 }
 
 /// What was taken of one document.
@@ -61,8 +62,8 @@ struct Piece {
 
 impl Selection {
     pub(crate) fn new(budget: usize, count: fn(&str) -> usize) -> Selection {
-        let (own, documents) = (String::new(), BTreeMap::new());
-        Selection { budget, limit: budget, count, tokens: 0, n_taken: 0, own, documents }
+        let (own, documents, attachments) = (String::new(), BTreeMap::new(), Vec::new());
+        Selection { budget, limit: budget, count, tokens: 0, n_taken: 0, own, documents, attachments }
     }
 
     /// From now on not more than this much of the budget may be spent in all.
@@ -82,6 +83,25 @@ impl Selection {
         let text = text.unwrap_or_default();
         let path_tokens = self.path_tokens(path);
         self.documents.insert(path.to_owned(), Taken { text, barred: 0..0, path_tokens, pieces: Vec::new() });
+    }
+
+    /// Takes tokens for something that is no lines; says whether there were enough.
+    pub(crate) fn spend(&mut self, tokens: usize) -> bool {
+        let is_enough = self.tokens + tokens <= self.limit;
+        if is_enough {
+            self.tokens += tokens;
+        }
+        is_enough
+    }
+
+    /// Adds something that was paid for.
+    pub(crate) fn attach(&mut self, attachment: Attachment) {
+        self.attachments.push(attachment);
+    }
+
+    /// What has been spent.
+    pub(crate) fn tokens(&self) -> usize {
+        self.tokens
     }
 
     /// What naming a document costs, with the line that it stands on.
@@ -128,7 +148,8 @@ impl Selection {
 
     /// The answer.
     pub(crate) fn into_context(mut self) -> Context {
-        let mut context = Context { tokens: self.tokens, ..Context::default() };
+        let attachments = std::mem::take(&mut self.attachments);
+        let mut context = Context { tokens: self.tokens, attachments, ..Context::default() };
         let own = self.documents.remove_entry(&self.own);
         for (path, taken) in self.documents.into_iter().chain(own) {
             for piece in &taken.pieces {

@@ -6,6 +6,7 @@ use std::ops::Range;
 use workspace::Withheld;
 
 use crate::rank::Reason;
+use crate::{Rules, Unmet};
 
 /// What the model is shown besides the scope.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,12 +15,18 @@ pub struct Context {
     ///
     /// The document that changes between two requests comes last, so that their prompts begin alike.
     pub excerpts: Vec<Excerpt>,
+    /// What is shown besides and is no lines of a document.
+    pub attachments: Vec<Attachment>,
+    /// Mentions of the newest instruction that cannot be shown: nothing should be sent without them.
+    pub unmet: Vec<Unmet>,
     /// What may not be shown.
     pub withheld: Vec<Left>,
     /// The index had not seen all files of the folder yet.
     pub is_partial: bool,
-    /// Tokens of all excerpts together, with the paths that they are of; at most the budget.
+    /// Tokens of all excerpts together, with the paths that they are of, and of the attachments; at most the budget.
     pub tokens: usize,
+    /// What the project says about how its code should be written; not counted in `tokens`.
+    pub rules: Rules,
 }
 
 /// Some lines of a document.
@@ -39,6 +46,19 @@ pub struct Excerpt {
     pub rank: usize,
 }
 
+/// A text that is no lines of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// What it is.
+    pub title: String,
+    /// The text; lines end with `\n`.
+    pub text: String,
+    /// Why it is shown, as a clause.
+    pub why: String,
+    /// Estimated tokens of all three.
+    pub tokens: usize,
+}
+
 /// A document of which nothing is shown.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Left {
@@ -51,6 +71,8 @@ pub struct Left {
 /// Why some lines are shown; in the order in which reasons are named.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Why {
+    /// The user mentions them so.
+    Mentioned(String),
     /// They define something of this name that may be needed.
     Defines(Reason, String),
     /// They begin the type of something that may be needed.
@@ -71,6 +93,7 @@ pub(crate) fn worded(reasons: &BTreeSet<Why>) -> String {
     let mut clauses: Vec<String> = Vec::new();
     for why in reasons {
         match why {
+            Why::Mentioned(_) => {}
             Why::Defines(reason, name) => defined.entry(*reason).or_default().push(name),
             // The members that are shown with it say why.
             Why::Head if reasons.len() > 1 => {}
@@ -81,9 +104,13 @@ pub(crate) fn worded(reasons: &BTreeSet<Why>) -> String {
             Why::After => clauses.push("right after the scope".to_owned()),
         }
     }
+    let mentioned = reasons.iter().filter_map(|why| match why {
+        Why::Mentioned(word) => Some(format!("mentioned: {word}")),
+        Why::Defines(..) | Why::Head | Why::Imports | Why::Around(_) | Why::Before | Why::After => None,
+    });
     let defined =
         defined.into_iter().map(|(reason, names)| format!("{} {}", phrase(reason), names.join(", ")));
-    defined.chain(clauses).collect::<Vec<_>>().join("; ")
+    mentioned.chain(defined).chain(clauses).collect::<Vec<_>>().join("; ")
 }
 
 fn phrase(reason: Reason) -> &'static str {

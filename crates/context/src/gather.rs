@@ -7,14 +7,18 @@ use std::path::Path;
 
 use syntax::Facts;
 use text::{Text, estimate_tokens};
-use workspace::{Document, FileId, FileKind, Index, IndexedDefinition, IndexedFile, Snapshot, Uri};
+use workspace::{
+    Document, FileId, FileKind, Index, IndexedDefinition, IndexedFile, RulesFile, Snapshot, Uri,
+};
 
 use crate::budget::{Candidate, Selection};
 use crate::excerpt::Why;
+use crate::mention::{Mentions, take_mentions};
 use crate::others::withheld;
 use crate::own::Own;
 use crate::rank::{Answered, Asked, Ranked, Reason, Recent, names_of_answer, rank};
 use crate::recent::written;
+use crate::rules::rules;
 use crate::{Context, Left};
 
 /// Definitions that do not fit any more before the budget counts as spent.
@@ -25,6 +29,8 @@ const OWN_TEXT_FROM: usize = 1_500;
 /// of a small budget, and of one from [`AMPLE`] tokens on.
 const OWN_TEXT_SHARE: [usize; 2] = [10, 20];
 const AMPLE: usize = 4_000;
+/// What rules files may take beside the budget, as a share of it in percent: who has little to spend has little for them.
+const RULES_SHARE: usize = 50;
 
 /// What is to be gathered.
 pub struct Request<'a> {
@@ -42,6 +48,10 @@ pub struct Request<'a> {
     pub recent: &'a Recent,
     /// An answer to look further from: the scope with it, and what the scope named before.
     pub answered: Option<&'a Answered<'a>>,
+    /// What the instructions mention.
+    pub mentions: &'a Mentions,
+    /// The rules files on the way to the document.
+    pub rules: &'a [RulesFile],
     /// Tokens to spend.
     pub budget: usize,
     /// How tokens are counted.
@@ -52,15 +62,17 @@ impl<'a> Request<'a> {
     /// A request with the usual count of tokens, and nothing but the scope to go by.
     pub fn new(snapshot: &'a Snapshot, index: &'a Index, uri: &'a Uri, scope: Range<usize>) -> Request<'a> {
         const NOTHING: &Recent = &Recent { words: Vec::new(), paths: Vec::new() };
-        let (instruction, recent) = ("", NOTHING);
+        static NO_MENTIONS: Mentions =
+            Mentions { newest: Vec::new(), earlier: Vec::new(), diff: None, diagnostics: Vec::new() };
+        let (instruction, recent, mentions, rules) = ("", NOTHING, &NO_MENTIONS, &[]);
         let (answered, budget, count) = (None, 0, estimate_tokens as fn(&str) -> usize);
-        Request { snapshot, index, uri, scope, instruction, recent, answered, budget, count }
+        Request { snapshot, index, uri, scope, instruction, recent, answered, mentions, rules, budget, count }
     }
 }
 
 /// What the model is shown besides the scope, in at most the budget.
 ///
-/// Worth most: the heads of what the scope stands in. Then definitions of the workspace in the order of [`rank`], each by its
+/// First what the user mentions. Worth most besides: the heads of what the scope stands in. Then definitions of the workspace in the order of [`rank`], each by its
 /// signature with the head of its type; of a budget that allows for it, a share goes to imports and the text round the scope
 /// first. Without an index of the document's language only the text round the scope. Empty for a document that is not open or
 /// may not be sent; then `withheld` names it, and its scope should not be sent either.
@@ -79,6 +91,8 @@ pub fn gather(request: &Request<'_>) -> Context {
     let barred = text.line_of(barred.start)..text.line_of(barred.end.saturating_sub(1).max(barred.start)) + 1;
     selection.set_own(&path, text.clone(), barred);
 
+    let unmet = take_mentions(request, document, &mut selection);
+    let n_mentioned = selection.tokens();
     let own = Own { text, tree, scope: request.scope.clone() };
     selection.take_all(&path, &own.around());
     let ranked = ranked(request, document, &path);
@@ -91,13 +105,15 @@ pub fn gather(request: &Request<'_>) -> Context {
             OWN_TEXT_FROM..AMPLE => OWN_TEXT_SHARE[0],
             AMPLE.. => OWN_TEXT_SHARE[1],
         };
-        selection.set_limit(request.budget * share / 100);
+        let left = request.budget.saturating_sub(n_mentioned);
+        selection.set_limit(n_mentioned + left * share / 100);
         selection.take_all(&path, &own.near());
         selection.take_all(&path, &own.imports());
         selection.set_limit(request.budget);
         take_ranked(request, &path, &ranked, &mut selection);
     }
-    Context { withheld: withheld(snapshot, document), ..selection.into_context() }
+    let rules = rules(request.rules, &path, request.budget * RULES_SHARE / 100, request.count);
+    Context { withheld: withheld(snapshot, document), rules, unmet, ..selection.into_context() }
 }
 
 /// An index of the open documents in the folder of one, of those that may be sent and have a tree: what can be said before the

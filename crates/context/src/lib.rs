@@ -8,12 +8,16 @@ mod definition;
 mod excerpt;
 mod family;
 mod gather;
+mod mention;
 mod others;
 mod own;
 pub mod rank;
 mod recent;
 mod redaction;
+mod rules;
 
-pub use excerpt::{Context, Excerpt, Left};
+pub use excerpt::{Attachment, Context, Excerpt, Left};
 pub use gather::{Request, gather, index_of_open};
+pub use mention::{Mentions, Name, NameKind, Names, Unmet, typed_mention};
 pub use redaction::{Redaction, Restore};
+pub use rules::{MAX_ALL_RULES_TOKENS, MAX_RULES_TOKENS, Rule, Rules};

@@ -27,6 +27,9 @@ pub use id::{BadId, HunkId, ProposalId, RevisionId, Target};
 pub use import::import_edit;
 pub use needs::{Need, Needs, Tie, needs, needs_until};
 pub use place::{Settled, Site, place, resolve, settle};
-pub use prompt::{Ask, Change, Excerpt, Prompt, Rejected, Round, Task, Turn, TurnRole, prompt, repair_turn};
+pub use prompt::{
+    Ask, Attachment, Change, Excerpt, Prompt, Rejected, Round, Rules, Task, Turn, TurnRole, prompt,
+    repair_turn,
+};
 pub use proposal::{Proposal, Refused, Start};
 pub use refusal::{Difference, Nearest, Reason, Refusal};

@@ -6,6 +6,7 @@
 
 mod load;
 mod recipes;
+mod rules;
 mod wrong;
 
 use schemars::JsonSchema;
@@ -14,12 +15,13 @@ use serde_json::Value;
 
 pub use load::{load, user_file, workspace_file_name};
 pub use recipes::{Recipe, built_in};
+pub use rules::{RulesName, RulesSetting};
 
 use crate::notice::Notice;
 use wrong::wrong_keys;
 
 /// Keys at the top level that only the user's own file may set.
-const USER_ONLY: [&str; 2] = ["provider", "log_level"];
+const USER_ONLY: [&str; 3] = ["provider", "log_level", "rules"];
 
 /// Keys that a workspace file may set.
 const WORKSPACE_KEYS: [&str; 2] = ["style", "recipes"];
@@ -36,6 +38,9 @@ pub struct Config {
     pub recipes: Vec<Recipe>,
     /// Tokens of context beside the scope, per request.
     pub context_tokens: usize,
+    /// Which files of the project that tell AI tools how code should be written go into requests: true for all, false for
+    /// none, or a list of whose. Only in the user's file.
+    pub rules: RulesSetting,
     /// Whether saving a file runs its `ai!` directives.
     pub run_on_save: bool,
     /// What a thin client can do beyond plain LSP.
@@ -51,6 +56,7 @@ impl Default for Config {
             style: None,
             recipes: Vec::new(),
             context_tokens: 4_000,
+            rules: RulesSetting::All(true),
             run_on_save: false,
             client: ClientConfig::default(),
             log_level: LogLevel::Info,
@@ -297,7 +303,7 @@ mod tests {
             )],
             expect![[r#"
                 style None, context 4000, model None, base_url None
-                Error: user.toml: context_tokens: invalid type: string "x", expected usize; provider.model: invalid type: integer `3`, expected a string; provider.timeouts.idle_ms: invalid value: integer `-1`, expected u64; provider.url: unknown field `url`, expected one of `protocol`, `base_url`, `model`, `api_key_env`, `api_key_command`, `api_key_file`, `auth_header`, `headers`, `extra_body`, `proxy`, `ca_file`, `timeouts`, `max_output_tokens`, `context_tokens`, `output_limit_field`, `send_temperature`, `effort`, `price`; recipes[1].name: invalid type: integer `1`, expected a string; recipes[1].title: invalid type: integer `2`, expected a string; recipes[2]: missing field `title`; styl: unknown field `styl`, expected one of `provider`, `style`, `recipes`, `context_tokens`, `run_on_save`, `client`, `log_level`; these settings are left out, the others are kept
+                Error: user.toml: context_tokens: invalid type: string "x", expected usize; provider.model: invalid type: integer `3`, expected a string; provider.timeouts.idle_ms: invalid value: integer `-1`, expected u64; provider.url: unknown field `url`, expected one of `protocol`, `base_url`, `model`, `api_key_env`, `api_key_command`, `api_key_file`, `auth_header`, `headers`, `extra_body`, `proxy`, `ca_file`, `timeouts`, `max_output_tokens`, `context_tokens`, `output_limit_field`, `send_temperature`, `effort`, `price`; recipes[1].name: invalid type: integer `1`, expected a string; recipes[1].title: invalid type: integer `2`, expected a string; recipes[2]: missing field `title`; styl: unknown field `styl`, expected one of `provider`, `style`, `recipes`, `context_tokens`, `rules`, `run_on_save`, `client`, `log_level`; these settings are left out, the others are kept
             "#]],
         );
     }

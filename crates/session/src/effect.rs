@@ -9,7 +9,7 @@ use workspace::{Document, Uri};
 use crate::job::{Job, JobId};
 use crate::message::Token;
 use crate::notice::Notice;
-use crate::view::{Action, Completion, Hover, Lens, Mark, ProposalView};
+use crate::view::{Action, Completions, Hover, Lens, Mark, ProposalView};
 
 /// One consequence of a message.
 #[derive(Debug)]
@@ -57,7 +57,7 @@ pub enum Answer {
     /// To [`crate::Query::Hover`].
     Hover(Option<Hover>),
     /// To [`crate::Query::Completion`].
-    Completions(Vec<Completion>),
+    Completions(Completions),
     /// To [`crate::Query::Proposal`].
     View(Option<Box<ProposalView>>),
     /// To [`crate::Query::ReviewText`].

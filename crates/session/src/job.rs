@@ -25,6 +25,8 @@ pub enum Job {
     Parse(ParseJob),
     /// Gather what the model is shown besides the scope.
     Gather(GatherJob),
+    /// Make the names that an instruction can mention. Not tied to a proposal.
+    Names(NamesJob),
     /// Ask the model and report what it streams.
     Complete(Box<model::Request>),
     /// Find what a whole answer means.
@@ -63,6 +65,10 @@ pub struct GatherJob {
     pub instruction: String,
     /// What the user wrote before.
     pub recent: context::rank::Recent,
+    /// What the instructions mention, as far as it is known without looking.
+    pub mentions: context::Mentions,
+    /// Kinds of rules files that the user wants to be read.
+    pub rules: Vec<workspace::RulesKind>,
     /// Tokens to spend.
     pub budget_tokens: usize,
     /// How they are counted.
@@ -72,15 +78,22 @@ pub struct GatherJob {
 impl GatherJob {
     /// Chooses what is shown: from the index, and from the open documents where there is none yet.
     pub fn run(&self) -> context::Context {
+        // Files and git are read before the index is: who holds it keeps it from being brought up to date.
+        let rules = workspace::rules_files(&self.snapshot, &self.uri, &self.rules);
+        let mut mentions = self.mentions.clone();
+        if mentions.wants_diff() {
+            mentions.diff = self.root().map(|root| self.snapshot.uncommitted(root));
+        }
         let Some(indexer) = &self.indexer else {
-            return self.gather(&context::index_of_open(&self.snapshot, &self.uri));
+            let index = context::index_of_open(&self.snapshot, &self.uri);
+            return self.gather(&index, &mentions, &rules);
         };
         self.snapshot.documents().filter(|document| self.is_own_or_new(document, indexer)).for_each(
             |document| {
                 index_document(indexer, document);
             },
         );
-        let context = self.gather(&indexer.index().read());
+        let context = self.gather(&indexer.index().read(), &mentions, &rules);
         context::Context { is_partial: !indexer.index().is_complete(), ..context }
     }
 
@@ -90,7 +103,12 @@ impl GatherJob {
         !self.is_as_on_disk && (document.uri == self.uri || !indexer.index().is_complete())
     }
 
-    fn gather(&self, index: &workspace::Index) -> context::Context {
+    fn gather(
+        &self,
+        index: &workspace::Index,
+        mentions: &context::Mentions,
+        rules: &[workspace::RulesFile],
+    ) -> context::Context {
         let answer = self.with_pending();
         let answered =
             answer.as_ref().map(|(tree, text, scope)| Answered { tree, text, scope: scope.clone() });
@@ -98,10 +116,42 @@ impl GatherJob {
             answered: answered.as_ref(),
             instruction: &self.instruction,
             recent: &self.recent,
+            mentions,
+            rules,
             budget: self.budget_tokens,
             count: self.count,
             ..context::Request::new(&self.snapshot, index, &self.uri, self.scope.clone())
         })
+    }
+
+    /// The folder of the document.
+    fn root(&self) -> Option<&std::path::Path> {
+        self.snapshot.root_of(self.snapshot.document(&self.uri)?.path.as_deref()?)
+    }
+}
+
+/// What making the names needs that an instruction can mention.
+#[derive(Debug)]
+pub struct NamesJob {
+    /// All documents as they are.
+    pub snapshot: Snapshot,
+    /// The document that the instruction is about.
+    pub uri: Uri,
+    /// The index of its folder; none where it lies in none.
+    pub indexer: Option<Arc<Indexer>>,
+}
+
+impl NamesJob {
+    /// The names of its folder: from the index, or of the open documents where there is none.
+    pub fn run(&self) -> context::Names {
+        match &self.indexer {
+            Some(indexer) => {
+                let mut names = context::Names::of(&indexer.index().read());
+                names.is_partial = !indexer.index().is_complete();
+                names
+            }
+            None => context::Names::of(&context::index_of_open(&self.snapshot, &self.uri)),
+        }
     }
 }
 
@@ -257,6 +307,8 @@ pub enum Outcome {
     ParseStopped(Uri),
     /// What the model may be shown.
     Gathered(Box<context::Context>),
+    /// What an instruction can mention.
+    Named(Arc<context::Names>),
     /// The model's stream moved on; `End` is its last event.
     Streamed(model::Event),
     /// The model's stream failed. Nothing that was not accepted may be kept.

@@ -19,7 +19,7 @@ mod view;
 
 pub use context::rank::Recent;
 pub use effect::{Answer, DocumentEdit, DocumentText, EdgeEffect, Effect, IndexOrder, Progress};
-pub use job::{CheckJob, Checked, Checks, GatherJob, Job, JobId, Outcome, Record, Report};
+pub use job::{CheckJob, Checked, Checks, GatherJob, Job, JobId, NamesJob, Outcome, Record, Report};
 pub use message::{Command, EdgeReply, ForeignDiagnostic, Message, Query, RevisionStep, Token};
 pub use notice::{Level, Notice};
 pub use offline::{FileAsk, FileContext, gather_for_file};
@@ -27,8 +27,8 @@ pub use place::{BadTarget, Place, Target};
 pub use provider::ProviderState;
 pub use state::{Session, fenced_diff};
 pub use view::{
-    Action, ActionKind, Completion, Hover, HunkView, Lens, LensKind, Mark, MarkKind, NeedView, ProposalState,
-    ProposalView,
+    Action, ActionKind, Completion, CompletionKind, Completions, Hover, HunkView, Lens, LensKind, Mark,
+    MarkKind, NeedView, ProposalState, ProposalView,
 };
 // The ids and documents that the front door speaks of.
 pub use edit::{HunkId, ProposalId, RevisionId, Status};

@@ -177,7 +177,7 @@ pub enum Query {
         /// Where.
         position: text::Position,
     },
-    /// What could be completed at a position: recipes inside a directive.
+    /// What could be completed at a position: recipes and mentions inside a directive or a document of ours.
     Completion {
         /// The document.
         uri: Uri,

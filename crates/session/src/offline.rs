@@ -94,6 +94,9 @@ pub fn gather_for_file(ask: &FileAsk) -> Result<FileContext, FileError> {
         is_as_on_disk: true,
         instruction: ask.instruction.clone(),
         recent: ask.recent.clone(),
+        mentions: context::Mentions::of(&ask.instruction, &[]),
+        // They are beside the excerpts, and only those are shown.
+        rules: Vec::new(),
         budget_tokens: ask.budget_tokens,
         count: ask.count,
     };

@@ -15,6 +15,7 @@ mod indexing;
 mod instruct;
 mod ledger;
 mod marks;
+mod mentionable;
 mod prepare;
 mod proposal;
 mod publish;
@@ -112,6 +113,7 @@ impl Session {
                 self.effects.answer(answer);
             }
             Message::Query(query) => {
+                self.attend(&query);
                 let answer = self.query(query);
                 self.effects.answer(answer);
                 self.published.settle();
@@ -177,6 +179,7 @@ impl Session {
             Outcome::Parsed(parsed) => self.parsed(*parsed),
             Outcome::ParseStopped(uri) => self.parse_stopped(&uri),
             Outcome::Gathered(context) => self.gathered(purpose, *context),
+            Outcome::Named(names) => self.named(Some(names)),
             Outcome::Streamed(event) => self.streamed(purpose, event),
             Outcome::StreamFailed(error) => self.stream_failed(purpose, &error),
             Outcome::Settled(settled) => self.settled(purpose, *settled),

@@ -256,10 +256,34 @@ pub struct Hover {
 pub struct Completion {
     /// Range of the typed word that it replaces.
     pub range: PositionRange,
-    /// What the user picks.
+    /// What the user reads beside it.
     pub label: String,
     /// What it puts into the text.
     pub text: String,
+    /// What it is.
+    pub kind: CompletionKind,
+}
+
+/// What can be completed at a place, the likeliest first.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Completions {
+    /// What there is now.
+    pub items: Vec<Completion>,
+    /// There may be more, or others, when more is typed.
+    pub is_incomplete: bool,
+}
+
+/// What a completion stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CompletionKind {
+    /// A recipe.
+    Recipe,
+    /// A mention with a meaning of its own.
+    Keyword,
+    /// A file to mention.
+    File,
+    /// A definition to mention.
+    Symbol,
 }
 
 /// Where a proposal stands.

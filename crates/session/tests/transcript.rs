@@ -25,6 +25,8 @@ mod elsewhere;
 mod ending;
 #[path = "transcript/files.rs"]
 mod files;
+#[path = "transcript/mentioning.rs"]
+mod mentioning;
 #[path = "transcript/needs.rs"]
 mod needs;
 #[path = "transcript/noise.rs"]

@@ -6,28 +6,38 @@
 
 mod disk;
 mod document;
+mod glob;
 mod history;
 mod ignored;
 mod index;
 mod indexer;
+mod named;
 mod packages;
 mod parse;
+mod rules_files;
+mod sending;
 mod snapshot;
+mod uncommitted;
 mod uri;
 mod watch;
 mod workspace;
 
 pub use disk::{FileError, FileText, WriteRefused, checkout_root, read_file, write_guarded};
 pub use document::{Changed, ContentChange, Document};
+pub use glob::matches_glob;
 pub use ignored::Withheld;
 pub use index::{
     DefinitionId, FileId, FileKind, Index, IndexedDefinition, IndexedFile, IndexedImport, NameId, PartId,
     is_stop_word, parts, stem, words,
 };
 pub use indexer::{Indexer, IndexerOptions, LeftOut, Limits, Report, SharedIndex, indexed_as};
+pub use named::Named;
 pub use packages::packages;
 pub use parse::{ParseJob, Parsed};
+pub use rules_files::{RulesFile, RulesKind, rules_files};
+pub use sending::{NotSent, Sendable};
 pub use snapshot::{OnDisk, Snapshot};
+pub use uncommitted::{NoDiff, Uncommitted};
 pub use uri::Uri;
 pub use watch::Watcher;
 pub use workspace::{ChangeRefused, Workspace};

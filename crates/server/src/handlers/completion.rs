@@ -1,7 +1,7 @@
-//! `textDocument/completion`: recipes, only inside a directive or a document of ours.
+//! `textDocument/completion`: recipes and mentions, only inside a directive or a document of ours.
 
 use serde_json::{Value, json};
-use session::{Answer, Query};
+use session::{Answer, CompletionKind, Query};
 use tower_lsp::gen_lsp_types::CompletionParams;
 use tower_lsp::jsonrpc::Result;
 
@@ -17,16 +17,29 @@ pub(crate) async fn handle(backend: &Backend, params: CompletionParams) -> Resul
     let reply = backend.ready()?.mailbox.query(query);
     let Answer::Completions(found) = answer(reply).await? else { return Ok(Value::Null) };
     let items: Vec<Value> = found
+        .items
         .iter()
-        .map(|item| {
+        .enumerate()
+        .map(|(idx, item)| {
             json!({
                 "label": item.text,
                 "detail": item.label,
-                "kind": 15,
+                "kind": kind(item.kind),
+                "sortText": format!("{idx:03}"),
                 "filterText": item.text,
                 "textEdit": { "range": wire::range(item.range), "newText": item.text },
             })
         })
         .collect();
-    Ok(Value::Array(items))
+    Ok(json!({ "isIncomplete": found.is_incomplete, "items": items }))
+}
+
+/// LSP's number of a kind: snippet, keyword, file, reference.
+fn kind(kind: CompletionKind) -> u32 {
+    match kind {
+        CompletionKind::Recipe => 15,
+        CompletionKind::Keyword => 14,
+        CompletionKind::File => 17,
+        CompletionKind::Symbol => 18,
+    }
 }

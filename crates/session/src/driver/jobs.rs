@@ -82,6 +82,10 @@ impl Jobs {
                     Outcome::Gathered(Box::new(job.run()))
                 });
             }
+            Job::Names(mut job) => {
+                job.indexer = self.indexes.of(&job.uri);
+                blocking(report, job, |job| Outcome::Named(Arc::new(job.run())));
+            }
             Job::Settle(job) => blocking(report, job, move |job| {
                 let stop = syntax::Stop::new(Some(PARSE_LIMIT), Some(stop));
                 Outcome::Settled(Box::new(job.run(&stop)))

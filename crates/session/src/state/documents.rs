@@ -178,6 +178,7 @@ impl Session {
 
     /// Proposals of a closed document keep the text they stand on; see [`Session::unpark`].
     pub(super) fn closed(&mut self, uri: &Uri) {
+        self.instructions.mentionable.forget(uri);
         if let Some(document) = self.workspace.document(uri) {
             let text = document.text.clone();
             for proposal in self.proposals.values_mut().filter(|proposal| proposal.uri == *uri) {

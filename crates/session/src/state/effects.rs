@@ -29,6 +29,8 @@ pub(super) enum Purpose {
     Record,
     /// A document in the state directory that is to be opened.
     Open(DocumentPurpose),
+    /// The names that an instruction can mention.
+    Names,
     /// Files compared with open documents.
     Compare,
 }

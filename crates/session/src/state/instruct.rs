@@ -15,6 +15,7 @@ use crate::place::Place;
 use super::directives::BoundTo;
 use super::effects::Purpose;
 use super::ledger::{Sent, SentFor};
+use super::mentionable::Mentionable;
 use super::proposal::{Mode, RequestKind};
 use super::{Done, Session};
 
@@ -46,6 +47,7 @@ pub(super) struct Instructions {
     choosing: BTreeMap<Token, Vec<Choice>>,
     documents: BTreeMap<Uri, DocumentPurpose>,
     history: Vec<String>,
+    pub(super) mentionable: Mentionable,
 }
 
 /// An entry of a message with choices.
@@ -78,6 +80,7 @@ impl Instructions {
 
     /// A document changed: places that wait for an instruction move.
     pub(super) fn on_change(&mut self, uri: &Uri, changes: &ChangeSet) {
+        self.mentionable.on_change(uri, changes);
         let waiting = self.wanted.values_mut().filter_map(|wanted| match wanted {
             Wanted::Ask(place) => Some(place),
             Wanted::Refine(_) => None,

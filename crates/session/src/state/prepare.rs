@@ -53,6 +53,8 @@ impl Session {
             recent: context::rank::Recent::default(),
             indexer: None,
             is_as_on_disk: false,
+            mentions: self.mentions(proposal, &request.instruction),
+            rules: self.config.rules.kinds(),
             budget_tokens: self.config.context_tokens,
             count: text::estimate_tokens,
         };
@@ -66,6 +68,14 @@ impl Session {
         }
     }
 
+    /// What an instruction mentions, and those before it.
+    fn mentions(&self, proposal: &Proposal, instruction: &str) -> context::Mentions {
+        let earlier: Vec<&str> = proposal.rounds.iter().map(|round| round.instruction.as_str()).collect();
+        let mut diagnostics = self.reported(&proposal.uri);
+        diagnostics.extend(proposal.open_findings());
+        context::Mentions { diagnostics, ..context::Mentions::of(instruction, &earlier) }
+    }
+
     /// Context is there: the request goes out.
     pub(super) fn gathered(&mut self, purpose: Purpose, context: context::Context) {
         // The job tells the index of open documents, and one may have been closed meanwhile.
@@ -74,6 +84,9 @@ impl Session {
         let Some(proposal) = self.proposals.get(&id) else { return };
         let Phase::Gathering { request, .. } = &proposal.phase else { return };
         let request = request.clone();
+        if !context.unmet.is_empty() {
+            return self.withdraw(id, unmet(&context.unmet));
+        }
         if context.is_partial {
             let said =
                 "the folder is still being read; what the model is shown comes from the files known so far";
@@ -126,7 +139,9 @@ impl Session {
             path: self.workspace.display_path(&proposal.uri),
             language: language.map_or_else(String::new, |language| language.name().to_owned()),
             style: self.config.style.clone().unwrap_or_default(),
+            rules: rules_of(&context.rules),
             excerpts: context.excerpts.into_iter().map(excerpt).collect(),
+            attachments: context.attachments.into_iter().map(attachment).collect(),
             // Text around the scope is among the excerpts, within their budget.
             before: String::new(),
             after: String::new(),
@@ -143,11 +158,12 @@ impl Session {
             task: if proposal.mode == Mode::Answer { Task::Explain } else { Task::Edit(format) },
         };
         let edit::Prompt { system, turns } = edit::prompt(&ask);
-        Ok(Worded { ground, tree, region, refined, format, rounds, system, turns })
+        let rules = context.rules;
+        Ok(Worded { ground, tree, region, refined, format, rounds, rules, system, turns })
     }
 
     fn complete(&mut self, id: edit::ProposalId, request: NextRequest, worded: Worded) {
-        let Worded { ground, tree, region, refined, format, rounds, system, turns } = worded;
+        let Worded { ground, tree, region, refined, format, rounds, rules, system, turns } = worded;
         let mut redaction = context::Redaction::new();
         let system = redaction.redact(&system);
         let turns: Vec<edit::Turn> =
@@ -164,6 +180,7 @@ impl Session {
         proposal.hunks.clear_expectation();
         let revision = proposal.hunks.begin_revision(start);
         proposal.rounds = rounds;
+        proposal.rules = rules;
         proposal.prose.clear();
         let since = ChangeSet::identity(ground.document().len());
         proposal.phase = Phase::Streaming(Box::new(Stream {
@@ -232,6 +249,7 @@ struct Worded {
     refined: Option<std::ops::Range<usize>>,
     format: Format,
     rounds: Vec<Round>,
+    rules: context::Rules,
     system: String,
     turns: Vec<edit::Turn>,
 }
@@ -283,6 +301,22 @@ impl Proposal {
 
 fn excerpt(excerpt: context::Excerpt) -> edit::Excerpt {
     edit::Excerpt { path: excerpt.path, lines: excerpt.lines, text: excerpt.text, why: excerpt.why }
+}
+
+fn attachment(attachment: context::Attachment) -> edit::Attachment {
+    let context::Attachment { title, text, why, .. } = attachment;
+    edit::Attachment { title, text, why }
+}
+
+/// Why a request did not go out without what it mentions.
+fn unmet(unmet: &[context::Unmet]) -> Notice {
+    let said: Vec<String> = unmet.iter().map(ToString::to_string).collect();
+    Notice::warning(format!("nothing was sent: {}", said.join(". ")))
+}
+
+fn rules_of(rules: &context::Rules) -> edit::Rules {
+    let files = rules.files.iter().map(|rule| (rule.path.clone(), rule.text.clone())).collect();
+    edit::Rules { files, layout: rules.layout.clone() }
 }
 
 pub(super) fn scope_label(scope: &syntax::Scope) -> String {

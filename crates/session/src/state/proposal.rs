@@ -36,6 +36,8 @@ pub(super) struct Proposal {
     pub(super) tokens: (u64, u64),
     /// The text when its document was closed.
     pub(super) parked: Option<Text>,
+    /// Rules files that the newest request told the model of.
+    pub(super) rules: context::Rules,
     /// What the user changed since the newest revision was finished.
     pub(super) since_revision: Option<SinceRevision>,
 }
@@ -214,6 +216,7 @@ impl Proposal {
             prose: String::new(),
             tokens: (0, 0),
             parked: None,
+            rules: context::Rules::default(),
             since_revision: None,
         }
     }

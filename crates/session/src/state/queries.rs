@@ -1,5 +1,7 @@
 //! Answers about the state as it is: local, no model, no parse. An action list is asked for on every move of the caret.
 
+use std::ops::Range;
+
 use edit::{HunkId, Status};
 use text::{Position, PositionRange};
 use workspace::Uri;
@@ -9,7 +11,8 @@ use crate::notice::Notice;
 use crate::place::Place;
 use crate::provider::ProviderState;
 use crate::view::{
-    Action, ActionKind, Completion, Hover, HunkView, Lens, LensKind, Mark, MarkKind, NeedView,
+    Action, ActionKind, Completion, CompletionKind, Completions, Hover, HunkView, Lens, LensKind, Mark,
+    MarkKind, NeedView,
 };
 
 use super::Session;
@@ -161,7 +164,7 @@ impl Session {
                 instruction: format!(
                     "Fix this problem, reported at line {}{source}: {}",
                     diagnostic.range.start.line + 1,
-                    diagnostic.message
+                    unmentioned(&diagnostic.message)
                 ),
                 message: diagnostic.message.clone(),
                 index: diagnostic.index,
@@ -228,14 +231,29 @@ impl Session {
         Some(Hover { range: mark.range, hunk, instruction })
     }
 
-    /// Recipes behind `/` inside a directive.
-    pub(super) fn completions(&self, uri: &Uri, position: Position) -> Vec<Completion> {
+    /// Whether an instruction is written at an offset.
+    pub(super) fn is_instruction(&self, uri: &Uri, offset: usize) -> bool {
+        let Some(document) = self.workspace.document(uri) else { return false };
+        let mut directives = self.directives.of(uri).iter();
+        let line = |offset| document.text.line_of(offset);
+        directives.any(|directive| {
+            let Range { start, end } = directive.range.clone();
+            // What was typed behind it is a part of it for the next tree.
+            start <= offset && (offset <= end || document.is_awaiting_tree() && line(end) == line(offset))
+        }) || self.instructions.document(uri).is_some()
+    }
+
+    /// Mentions behind `@`, and recipes behind `/`, inside a directive or a document of ours.
+    pub(super) fn completions(&self, uri: &Uri, position: Position) -> Completions {
+        self.mention_completions(uri, position)
+            .unwrap_or_else(|| Completions { items: self.recipes(uri, position), is_incomplete: false })
+    }
+
+    fn recipes(&self, uri: &Uri, position: Position) -> Vec<Completion> {
         let Some(document) = self.workspace.document(uri) else { return Vec::new() };
         let encoding = self.workspace.encoding();
         let offset = document.text.offset(position, encoding);
-        let is_in_directive =
-            self.directives.of(uri).iter().any(|d| d.range.start <= offset && offset <= d.range.end);
-        if !is_in_directive && self.instructions.document(uri).is_none() {
+        if !self.is_instruction(uri, offset) {
             return Vec::new();
         }
         let line = document.text.line_start(document.text.line_of(offset));
@@ -248,7 +266,20 @@ impl Session {
         let range = document.text.positions(&(line + slash..offset), encoding);
         let recipes = self.config.all_recipes().into_iter().filter(|recipe| recipe.name.starts_with(typed));
         recipes
-            .map(|recipe| Completion { range, label: recipe.title, text: format!("/{}", recipe.name) })
+            .map(|recipe| {
+                let text = format!("/{}", recipe.name);
+                Completion { range, label: recipe.title, text, kind: CompletionKind::Recipe }
+            })
             .collect()
     }
+}
+
+/// Somebody else's text in an instruction: what looks like a mention in it is none.
+fn unmentioned(text: &str) -> std::borrow::Cow<'_, str> {
+    if !text.contains('@') {
+        return text.into();
+    }
+    let longest = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let ticks = "`".repeat(longest + 1);
+    format!("{ticks} {text} {ticks}").into()
 }

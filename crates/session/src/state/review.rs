@@ -67,6 +67,9 @@ impl Session {
             self.workspace.display_path(&proposal.uri)
         );
         let _ = writeln!(out, "Model: {model} · {} tokens in, {} out", view.tokens.0, view.tokens.1);
+        for line in rule_lines(&proposal.rules) {
+            let _ = writeln!(out, "Rules: {line}");
+        }
         if let Some(notice) = &view.notice {
             let _ = writeln!(out, "\n> {notice}");
         }
@@ -95,6 +98,23 @@ impl Session {
         out.push_str("\n## Follow-up\n\n\n");
         Some(out)
     }
+}
+
+/// What the model was told of each rules file.
+fn rule_lines(rules: &context::Rules) -> Vec<String> {
+    let mut told: Vec<String> = Vec::new();
+    for rule in &rules.files {
+        let lines = format!("lines {}-{} of {}", rule.lines.start + 1, rule.lines.end, rule.n_lines);
+        let invisible = match rule.n_invisible {
+            0 => String::new(),
+            n => format!(", less {n} invisible characters"),
+        };
+        told.push(format!("{} {lines}, {} tokens{invisible}", rule.path, rule.tokens));
+    }
+    if !rules.layout.is_empty() {
+        told.push(format!("{}: {}", rules.layout_paths.join(", "), rules.layout));
+    }
+    told
 }
 
 /// A diff of a hunk in a fence that nothing inside can close.

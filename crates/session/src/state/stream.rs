@@ -43,6 +43,7 @@ impl Session {
             Purpose::Early(id) => self.checked_early(id, &Checks::default()),
             Purpose::Recheck(id) => self.rechecked(id, &Checks::default()),
             Purpose::Tree(uri) => self.parse_failed(&uri, what),
+            Purpose::Names => self.named(None),
             Purpose::Edit(_) | Purpose::Record | Purpose::Open(_) | Purpose::Compare => {
                 self.effects.tell(notice);
             }

@@ -56,6 +56,7 @@ pub fn run(job: Job) -> Option<Outcome> {
             let gathered = job.run();
             Outcome::Gathered(Box::new(gathered))
         }
+        Job::Names(job) => Outcome::Named(std::sync::Arc::new(job.run())),
         Job::Settle(job) => Outcome::Settled(Box::new(job.run(&syntax::Stop::never()))),
         Job::Check(job) => Outcome::Checked(job.run(&syntax::Stop::never())),
         Job::Recheck(job) => Outcome::Checked(job.run_again(&syntax::Stop::never())),

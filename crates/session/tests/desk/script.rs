@@ -4,7 +4,8 @@
 //! `open close save rename delete disk`, `reopens a.py "old" "new"` (with another text, and without a close),
 //! `type a.py "old" "new"`, `undone redone` (the editor's undo and redo);
 //! `ask run accept accept-with reject refine again revise revision review undo cancel applied next previous more dismiss`;
-//! `parse gather check wait written compare` run jobs, `compares same`, `gone` or `differs` says what a file holds, and `panics parse` fails one, `says "…"` is the model's next words and `stops complete` their end;
+//! `folder /w` and `context 1000` set things up, `asked "…"` shows lines of the question to the model;
+//! `parse names gather check wait written compare` run jobs, `compares same`, `gone` or `differs` says what a file holds, and `panics parse` fails one, `says "…"` is the model's next words and `stops complete` their end;
 //! `rewrites "…"` does all that from the question to the checked answer; `applies`, `applies blindly`, `refuses`, `lies` and
 //! `ignores` answer the oldest edit; `inline p1.r1.h1` applies a code action's own edit; `shows`, `actions`, `lenses`, `hover`
 //! and `completes` look.
@@ -92,7 +93,15 @@ impl Script {
                 let edit = self.typed(name, old, new);
                 self.buffer(name).change_closed(vec![edit]);
             }
-            ("parse" | "gather" | "check" | "wait" | "written" | "compare", []) => self.run_jobs(verb),
+            ("folder", [name]) => self.deliver(Message::Folders(vec![uri(name)])),
+            ("context", [tokens]) => {
+                self.config.context_tokens = tokens.parse().expect("a number");
+                self.configure(jobs::provider());
+            }
+            ("asked", [part]) => self.asked(part),
+            ("parse" | "names" | "gather" | "check" | "wait" | "written" | "compare", []) => {
+                self.run_jobs(verb)
+            }
             ("panics", ["parse"]) => {
                 let id = self.job(|job| matches!(job, Job::Parse(_))).expect("a parse runs");
                 self.jobs.take(id);
@@ -267,6 +276,7 @@ impl Script {
         while let Some(id) = self.job(|job| match verb {
             "parse" => matches!(job, Job::Parse(_)),
             "gather" => matches!(job, Job::Gather(_)),
+            "names" => matches!(job, Job::Names(_)),
             "settle" => matches!(job, Job::Settle(_)),
             "check" => matches!(job, Job::Check(_) | Job::Recheck(_)),
             "wait" => matches!(job, Job::Wait { .. }),
@@ -281,6 +291,16 @@ impl Script {
                 job => jobs::run(job).expect("not a question"),
             };
             self.deliver(jobs::report(id, outcome));
+        }
+    }
+
+    /// The lines of the question to the model that hold a part.
+    fn asked(&mut self, part: &str) {
+        let id = self.job(|job| matches!(job, Job::Complete(_))).expect("a question is out");
+        let Some(Job::Complete(request)) = self.jobs.get(id) else { return };
+        let text = request.messages.last().map(|message| message.text.clone()).unwrap_or_default();
+        for line in text.lines().filter(|line| line.contains(part)) {
+            self.out.push_str(&format!("  {line}\n"));
         }
     }
 
@@ -382,10 +402,15 @@ impl Script {
     }
 
     fn ask(&mut self, query: Query) -> Answer {
-        match self.session.handle(Message::Query(query)).as_slice() {
-            [Effect::Answer(answer)] => answer.clone(),
-            other => panic!("a question changes nothing: {other:?}"),
+        let mut answers = Vec::new();
+        for effect in self.session.handle(Message::Query(query)) {
+            match effect {
+                Effect::Answer(answer) => answers.push(answer),
+                Effect::Start(id, job @ Job::Names(_)) => self.jobs.start(id, job),
+                other => panic!("a question changes nothing: {other:?}"),
+            }
         }
+        answers.pop().expect("an answer")
     }
 
     fn look(&mut self, verb: &str, name: &str, part: &str) {
@@ -409,7 +434,10 @@ impl Script {
                 .map(|hover| format!("{} for {:?}", hover.hunk.id, hover.instruction))
                 .into_iter()
                 .collect(),
-            Answer::Completions(found) => found.iter().map(|found| found.text.clone()).collect(),
+            Answer::Completions(found) => {
+                let more = found.is_incomplete.then(|| "and perhaps more".to_owned());
+                found.items.iter().map(|found| found.text.clone()).chain(more).collect()
+            }
             other => panic!("{other:?}"),
         };
         lines.iter().for_each(|line| self.out.push_str(&format!("  {line}\n")));

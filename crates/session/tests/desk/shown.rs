@@ -57,6 +57,7 @@ fn job(job: &Job) -> String {
     match job {
         Job::Parse(job) => format!("parse {}", name(&job.uri)),
         Job::Gather(job) => format!("gather for {} {:?}", name(&job.uri), job.scope),
+        Job::Names(job) => format!("names for {}", name(&job.uri)),
         Job::Complete(request) => format!("question of {} messages", request.messages.len()),
         Job::Settle(job) => format!("settling of {} blocks", job.blocks.len()),
         Job::Check(job) => format!("check of {} edits", job.edits.len()),

@@ -97,7 +97,7 @@ impl Desk {
                             Job::Settle(work) => Outcome::Settled(Box::new(work.run(&syntax::Stop::never()))),
                             Job::Check(work) => Outcome::Checked(work.run(&syntax::Stop::never())),
                             Job::Recheck(work) => Outcome::Checked(work.run_again(&syntax::Stop::never())),
-                            Job::Wait { .. } | Job::Record(_) | Job::Compare(..) => continue,
+                            Job::Wait { .. } | Job::Record(_) | Job::Names(_) | Job::Compare(..) => continue,
                         };
                         next.extend(self.session.handle(Message::Report(Report { job, outcome })));
                     }
