@@ -4,8 +4,10 @@
 
 mod answer;
 mod features;
+mod import;
 mod modules;
 mod peers;
+mod place;
 mod reach;
 mod resolve;
 mod scope;
