@@ -33,6 +33,8 @@ impl World {
             "ANTHROPIC_API_KEY",
             "OPENAI_API_KEY",
             "OPENROUTER_API_KEY",
+            "GEMINI_API_KEY",
+            "OLLAMA_API_KEY",
             "HTTPS_PROXY",
             "HTTP_PROXY",
             "ALL_PROXY",

@@ -152,6 +152,13 @@ impl Ask {
         }
     }
 
+    fn max_output_tokens(&self) -> u32 {
+        match self {
+            Ask::Chat(request) => request.max_output_tokens,
+            Ask::Infill(_, request) => request.max_output_tokens,
+        }
+    }
+
     /// Whether an answer is one JSON value a line, so that it may begin with a brace.
     fn is_in_lines(&self, protocol: Protocol) -> bool {
         matches!(self, Ask::Chat(_)) && protocol == Protocol::Ollama

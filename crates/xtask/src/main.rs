@@ -28,6 +28,7 @@ usage: cargo xtask TASK
   edits IN OUT                run the edit engine on cases, one JSON object a line, and write what came of each
   ranking MIRRORS CASES…      fit the weights of the ranking on cases of commits, and print what they find
   wire DIR OUT                decode recorded answers in every mode of delivery, and write a line for each
+  llama DIR                   build llama.cpp's server in a folder, and edit, fail and cancel over its wire formats
   detectors [--misses]        print how often detectors are right on the labelled hunks; also show where they are not
   catalog MODELS_JSON         write the catalogue of models from the file of that name in the sources of rig-core
   picture                     run the demo and write the picture of it that the README shows";
@@ -53,6 +54,7 @@ fn main() -> Result<ExitCode> {
             suite::measure(root, "ranking", &[&[mirrors, weights], cases].concat())?
         }
         ["wire", input, output] => suite::measure(root, "wire", &[input, output])?,
+        ["llama", folder] => suite::measure(root, "llama", &[folder])?,
         ["detectors"] => suite::detectors(root, false)?,
         ["detectors", "--misses"] => suite::detectors(root, true)?,
         ["catalog", source] => {

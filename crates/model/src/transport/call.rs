@@ -16,7 +16,7 @@ use super::{Ask, Http};
 use crate::body::Dialect;
 use crate::decode::Decoder;
 use crate::error::{Error, Report, TimeLimit, from_response, readable};
-use crate::event::Event;
+use crate::event::{Event, Stop};
 
 /// An error's body is short; more than this is not read.
 const MAX_ERROR_BODY_BYTES: usize = 64 << 10;
@@ -169,9 +169,12 @@ impl Call {
     fn finish(&mut self, mut decoder: Decoder) {
         for item in decoder.finish() {
             match item {
-                Ok(end @ Event::End { .. }) => {
+                Ok(Event::End { stop, usage }) => {
                     self.http.learn(self.dialect);
-                    self.last = Some(Ok(end));
+                    let is_at_limit = usage.output_tokens == Some(u64::from(self.ask.max_output_tokens()));
+                    // llama.cpp's Responses (seen in 0.3.36) call an answer completed that the limit cut.
+                    let stop = if is_at_limit && stop == Stop::Complete { Stop::MaxTokens } else { stop };
+                    self.last = Some(Ok(Event::End { stop, usage }));
                 }
                 Ok(event) => self.yield_all(vec![event]),
                 Err(error) => self.fail(error.into()),

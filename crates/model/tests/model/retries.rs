@@ -43,6 +43,34 @@ async fn an_overloaded_provider_is_asked_again() {
 }
 
 #[tokio::test]
+async fn a_wait_may_be_asked_for_in_the_body() {
+    let asks = |delay: &str| {
+        let body = format!(
+            r#"{{"error":{{"code":429,"message":"quota","status":"RESOURCE_EXHAUSTED","details":[{{"@type":"type.googleapis.com/google.rpc.RetryInfo","retryDelay":"{delay}"}}]}}}}"#
+        );
+        RecordedAnswer::status(429, body)
+    };
+    check(
+        vec![asks("0.001s"), RecordedAnswer::new(&[], "at last")],
+        expect![[r#"
+        waiting: the provider's rate limit is reached, 1 s
+        text: at last
+        end: complete; tokens in Some(6) out Some(2)
+        requests: 2
+    "#]],
+    )
+    .await;
+    check(
+        vec![asks("61.5s"); 2],
+        expect![[r#"
+        error: rate limit reached: quota
+        requests: 1
+    "#]],
+    )
+    .await;
+}
+
+#[tokio::test]
 async fn two_retries_are_all() {
     check(
         vec![status(503, &[]); 4],

@@ -176,6 +176,17 @@ async fn every_stop_is_told_apart() {
 }
 
 #[tokio::test]
+async fn an_answer_of_as_many_tokens_as_the_limit_is_not_whole() {
+    for protocol in Protocol::ALL {
+        for (n_tokens, expected) in [(99, "complete"), (100, "limit of output tokens"), (101, "complete")] {
+            let model = serve(vec![RecordedAnswer::new(&[], "abcd".repeat(n_tokens))]).await;
+            let seen = transcript(stream(&settings(&model, protocol), &Env::default())).await;
+            assert!(seen.contains(&format!("end: {expected};")), "{protocol} {n_tokens}: {seen}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_error_inside_a_stream_ends_it() {
     let failed = RecordedAnswer { error: Some("gone".into()), ..RecordedAnswer::new(&[], "half of") };
     check(

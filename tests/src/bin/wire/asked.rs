@@ -94,7 +94,7 @@ pub(crate) async fn over_http(recording: &Recording, delivery: &Delivery, base_u
             let request = InfillRequest {
                 prefix: "a".to_owned(),
                 suffix: String::new(),
-                max_output_tokens: 1,
+                max_output_tokens: 1_000_000,
                 temperature: None,
                 stop: Vec::new(),
             };
@@ -103,7 +103,7 @@ pub(crate) async fn over_http(recording: &Recording, delivery: &Delivery, base_u
         Kind::Chat(_) | Kind::Failure(_) => provider(chosen)?.stream(Request {
             system: String::new(),
             messages: vec![Message::user("a")],
-            max_output_tokens: 1,
+            max_output_tokens: 1_000_000,
             temperature: None,
         }),
     };
