@@ -12,4 +12,5 @@ mod noise;
 mod review;
 mod rules;
 mod scenario;
+mod secrets;
 mod sync;
