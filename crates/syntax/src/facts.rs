@@ -27,8 +27,8 @@ pub type StringId = u32;
 pub struct Facts {
     /// Every string that the facts name, sorted, each once.
     pub strings: Vec<Box<str>>,
-    /// The words of the text (a letter or `_`, then letters, digits or `_`; in strings and comments too) and how often each
-    /// stands in it; by string.
+    /// The words of the text (a letter or `_`, then letters, digits or `_`; in comments too) and how often each stands in it;
+    /// by string. Values in quotes without a blank, and words like keys, are none: facts are kept, secrets must not be.
     pub words: Vec<(StringId, u32)>,
     /// Definitions in the order of their first lines, outer before inner. What is local to a function is none.
     pub definitions: Vec<Definition>,

@@ -29,8 +29,14 @@ enum Class {
     Letter,
     Digit,
     LineEnd,
+    Quote,
     Wide,
 }
+
+/// Longer texts in quotes are looked at word by word.
+const MAX_QUOTED: usize = 400;
+/// Shorter words are names, whatever stands in them.
+const MIN_KEY: usize = 20;
 
 static CLASSES: [Class; 256] = {
     let mut classes = [Class::Other; 256];
@@ -40,6 +46,7 @@ static CLASSES: [Class; 256] = {
             b'A'..=b'Z' | b'a'..=b'z' | b'_' => Class::Letter,
             b'0'..=b'9' => Class::Digit,
             b'\n' | b'\r' => Class::LineEnd,
+            b'"' | b'\'' | b'`' => Class::Quote,
             0x80.. => Class::Wide,
             _ => Class::Other,
         };
@@ -82,6 +89,7 @@ impl<'a> Words<'a> {
                         words.line_starts.push(offset as u32);
                     }
                 }
+                Class::Quote => offset = quoted_end(bytes, offset).unwrap_or(offset + 1),
                 Class::Other | Class::Digit => offset += 1,
             }
         }
@@ -102,10 +110,13 @@ impl<'a> Words<'a> {
                         _ => break,
                     }
                 }
-                Class::Other | Class::LineEnd => break,
+                Class::Other | Class::LineEnd | Class::Quote => break,
             }
         }
         let word = self.source.get(start..end).unwrap_or("");
+        if is_key(word) {
+            return end;
+        }
         let id = self.ids.get(word).copied();
         let id = id.unwrap_or_else(|| self.new_id(Cow::Borrowed(word)));
         if let Some(count) = self.counts.get_mut(id as usize) {
@@ -187,6 +198,32 @@ impl<'a> Words<'a> {
         }
         ranked
     }
+}
+
+/// Behind the closing quote of a value in quotes: one without a blank, as keys and passwords are. What is said in quotes has
+/// blanks; a lifetime or an apostrophe has no other end.
+fn quoted_end(bytes: &[u8], start: usize) -> Option<usize> {
+    let quote = bytes.get(start)?;
+    let mut offset = start + 1;
+    while offset - start <= MAX_QUOTED {
+        match bytes.get(offset)? {
+            b'\\' => offset += 2,
+            byte if byte == quote => return Some(offset + 1),
+            byte if byte.is_ascii_whitespace() => return None,
+            _ => offset += 1,
+        }
+    }
+    None
+}
+
+/// Whether a word is as keys and hashes are: long, and digits among its letters again and again.
+fn is_key(word: &str) -> bool {
+    if word.len() < MIN_KEY || word.contains('_') {
+        return false;
+    }
+    let is_digit = |byte: &u8| byte.is_ascii_digit();
+    let pairs = word.as_bytes().iter().zip(word.as_bytes().iter().skip(1));
+    pairs.filter(|(a, b)| is_digit(a) != is_digit(b)).count() >= 4
 }
 
 /// Strings in their final order.
