@@ -130,15 +130,44 @@ fn mangled(rng: &mut Rng, source: &str, other: &str) -> String {
 fn words(text: &str) -> BTreeMap<String, u32> {
     let mut words = BTreeMap::new();
     let mut word = String::new();
-    for c in text.chars().chain([' ']) {
+    for c in without_values(text).chars().chain([' ']) {
         let begins = c.is_alphabetic() || c == '_';
         if begins || !word.is_empty() && c.is_alphanumeric() {
             word.push(c);
         } else if !word.is_empty() {
-            *words.entry(std::mem::take(&mut word)).or_insert(0) += 1;
+            let word = std::mem::take(&mut word);
+            if !is_like_a_key(&word) {
+                *words.entry(word).or_insert(0) += 1;
+            }
         }
     }
     words
+}
+
+/// The text with a blank for each value in quotes that has none.
+fn without_values(text: &str) -> String {
+    let (mut out, mut rest) = (String::new(), text);
+    while let Some(at) = rest.find(['"', '\'', '`']) {
+        let (quote, tail) = (rest[at..].chars().next(), &rest[at + 1..]);
+        let mut is_escaped = false;
+        let end = tail.char_indices().take_while(|(offset, _)| *offset < 400).find(|(_, c)| {
+            let ends = !is_escaped && (Some(*c) == quote || c.is_ascii_whitespace());
+            is_escaped = !is_escaped && *c == '\\';
+            ends
+        });
+        out.push_str(&rest[..at]);
+        out.push(' ');
+        let end = end.filter(|(_, c)| Some(*c) == quote).map(|(offset, _)| offset + 1);
+        rest = &tail[end.unwrap_or(0)..];
+    }
+    out + rest
+}
+
+/// Whether a word is long, and letters and digits follow each other in it again and again.
+fn is_like_a_key(word: &str) -> bool {
+    let digits: Vec<bool> = word.bytes().map(|byte| byte.is_ascii_digit()).collect();
+    let n_turns = digits.windows(2).filter(|pair| pair[0] != pair[1]).count();
+    word.len() >= 20 && !word.contains('_') && n_turns >= 4
 }
 
 #[track_caller]
