@@ -43,19 +43,32 @@ impl Indexes {
         self.list.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Has exactly these folders from now on; those that stay keep their index, those that go are ended. Gives the new ones.
+    /// Has exactly these folders from now on; those that stay as they are keep their index, the others are ended. Gives the new
+    /// ones.
     fn set(&self, roots: &[PathBuf], state_dir: Option<&Path>) -> Vec<Arc<Indexer>> {
         let mut list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_gone = |indexer: &&Arc<Indexer>| !roots.iter().any(|root| root == indexer.root());
-        list.iter().filter(is_gone).for_each(|indexer| indexer.end());
+        let nested = |root: &PathBuf| -> Vec<PathBuf> {
+            roots.iter().filter(|other| *other != root && other.starts_with(root)).cloned().collect()
+        };
+        // One that gets or loses a folder within is made anew; what it has read is kept in the state directory.
+        let stays = |indexer: &Indexer| {
+            roots.iter().any(|root| root == indexer.root() && nested(root) == indexer.nested())
+        };
+        let mut kept = Vec::new();
+        for indexer in list.drain(..) {
+            if stays(&indexer) {
+                kept.push(indexer);
+            } else {
+                indexer.end();
+            }
+        }
         let mut added = Vec::new();
         let indexers = roots.iter().map(|root| {
-            let known = list.iter().find(|indexer| indexer.root() == root).cloned();
+            let known = kept.iter().find(|indexer| indexer.root() == root).cloned();
             known.unwrap_or_else(|| {
-                let is_inside = |other: &&PathBuf| *other != root && other.starts_with(root);
                 let options = IndexerOptions {
                     state_dir: state_dir.map(Path::to_owned),
-                    nested: roots.iter().filter(is_inside).cloned().collect(),
+                    nested: nested(root),
                     ..IndexerOptions::default()
                 };
                 let indexer = Arc::new(Indexer::new(root, options));
