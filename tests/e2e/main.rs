@@ -5,6 +5,7 @@ mod ends;
 mod files;
 mod folders;
 mod helix;
+mod index;
 mod initialize;
 mod needs;
 mod neovim;

@@ -48,6 +48,11 @@ impl Backend {
 
 /// The answer to a message that is in the mailbox already.
 pub(crate) async fn answer(reply: oneshot::Receiver<session::Answer>) -> Result<session::Answer> {
+    received(reply).await
+}
+
+/// What comes back for a message that is in the mailbox already.
+pub(crate) async fn received<T>(reply: oneshot::Receiver<T>) -> Result<T> {
     reply.await.map_err(|_| Error {
         code: ErrorCode::InternalError,
         message: "the session has ended".into(),

@@ -15,6 +15,7 @@ pub(crate) mod did_save;
 pub(crate) mod document_text;
 pub(crate) mod execute_command;
 pub(crate) mod hover;
+pub(crate) mod index_status;
 pub(crate) mod initialize;
 pub(crate) mod initialized;
 pub(crate) mod progress_cancel;

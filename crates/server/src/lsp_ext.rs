@@ -1,9 +1,10 @@
-//! The custom methods. Both are sugar: everything works without them.
+//! The custom methods. All are sugar: everything works without them.
 //!
 //! A change here changes the hash in `lsp-extensions.md`, which has to say what changed.
 
 use serde::Serialize;
-use session::{ProposalState, ProposalView, Status};
+use session::driver::IndexStatus;
+use session::{ProposalState, ProposalView, Status, Uri};
 
 use crate::wire;
 
@@ -15,6 +16,9 @@ pub const DID_UPDATE: &str = "hunkwise/didUpdate";
 
 /// Client to server, request: the text of an open document as the server has it.
 pub const DOCUMENT_TEXT: &str = "hunkwise/documentText";
+
+/// Client to server, request: how far the indexes of the folders are, and what they hold.
+pub const INDEX_STATUS: &str = "hunkwise/indexStatus";
 
 /// Parameters of [`PROMPT`]. The answer is `{"value": string | null}`.
 #[derive(Debug, Serialize)]
@@ -116,4 +120,62 @@ pub fn did_update(seq: u64, view: &ProposalView) -> DidUpdateParams {
         instruction: view.instruction.clone(),
         files: vec![FileUpdate { uri: view.uri.to_string(), version: view.version, hunks: hunks.collect() }],
     }
+}
+
+/// The answer to [`INDEX_STATUS`].
+#[derive(Debug, Serialize)]
+pub struct IndexStatusResult {
+    /// Documents whose newest text is on its way into an index.
+    pub waiting: usize,
+    /// The folders.
+    pub folders: Vec<FolderIndex>,
+}
+
+/// The index of one folder.
+#[derive(Debug, Serialize)]
+pub struct FolderIndex {
+    /// The folder.
+    pub uri: String,
+    /// All files have been seen once.
+    pub complete: bool,
+    /// It holds all that it was told of.
+    pub quiet: bool,
+    /// The system tells of changes on disk.
+    pub watched: bool,
+    /// How many files it holds.
+    pub files: usize,
+    /// How many definitions.
+    pub definitions: usize,
+    /// What is left out and why.
+    pub notice: Option<String>,
+    /// What stands for its contents; only where it was asked for.
+    #[serde(flatten)]
+    pub contents: Option<Contents>,
+}
+
+/// What stands for the contents of an index.
+#[derive(Debug, Serialize)]
+pub struct Contents {
+    /// The same for two indexes that say the same.
+    pub fingerprint: String,
+    /// The same for each file, by its path.
+    pub contents: serde_json::Map<String, serde_json::Value>,
+}
+
+/// The state of the indexes as an answer.
+pub fn index_status(status: IndexStatus) -> IndexStatusResult {
+    let folders = status.folders.into_iter().map(|folder| FolderIndex {
+        uri: Uri::from_path(&folder.root).map(|uri| uri.to_string()).unwrap_or_default(),
+        complete: folder.is_complete,
+        quiet: folder.is_quiet,
+        watched: folder.is_watched,
+        files: folder.n_files,
+        definitions: folder.n_definitions,
+        notice: folder.notice,
+        contents: folder.contents.map(|contents| Contents {
+            fingerprint: contents.fingerprint,
+            contents: contents.files.into_iter().map(|(path, print)| (path, print.into())).collect(),
+        }),
+    });
+    IndexStatusResult { waiting: status.n_waiting, folders: folders.collect() }
 }

@@ -17,6 +17,7 @@ use text::Encoding;
 use tokio::sync::mpsc;
 
 pub use connect::{find_provider, provider_now};
+pub use index::{FolderStatus, IndexContents, IndexStatus};
 pub use mailbox::Mailbox;
 
 use crate::effect::{Answer, EdgeEffect, Effect};
@@ -59,6 +60,7 @@ pub fn start(options: Options) -> (Mailbox, mpsc::UnboundedReceiver<EdgeEffect>)
         while let Some(next) = mail.recv().await {
             match next {
                 Mail::Stop => break,
+                Mail::IndexStatus(asked) => indexing.status(jobs.n_parsing(), asked),
                 Mail::Configure(config, provider) => {
                     let state = match &provider {
                         Ok(provider) => ProviderState::Ready(provider.identity().clone()),
@@ -74,7 +76,11 @@ pub fn start(options: Options) -> (Mailbox, mpsc::UnboundedReceiver<EdgeEffect>)
                     {
                         jobs.ended(report.job);
                     }
+                    let is_asked = matches!(message, Message::Quiet(_));
                     run(handle(&mut session, message), reply, &mut jobs, &mut files, &mut indexing, &edge);
+                    if is_asked {
+                        indexing.answered();
+                    }
                 }
             }
         }

@@ -110,6 +110,12 @@ pub struct ImportFact {
     pub line: u32,
 }
 
+/// By which rules facts are made, and in which form they come: 16 digits, others whenever a text could have other facts than
+/// before. They follow the sources of this crate and the versions of its grammars by themselves.
+pub fn facts_form() -> &'static str {
+    env!("HUNKWISE_FACTS_FORM")
+}
+
 impl DefinitionKind {
     /// Whether it has members, or names a type that has.
     pub fn is_type(self) -> bool {

@@ -4,6 +4,7 @@
 //! whatever the order in which they came. Must never read a file.
 
 mod file;
+mod fingerprint;
 mod names;
 mod words;
 
@@ -14,6 +15,7 @@ use rustc_hash::FxHashMap;
 use syntax::{Facts, Language};
 
 pub use file::{DefinitionId, FileId, FileKind, IndexedDefinition, IndexedFile, IndexedImport};
+pub use fingerprint::Fingerprint;
 pub use names::{NameId, PartId};
 pub use words::{is_stop_word, parts, stem, words};
 

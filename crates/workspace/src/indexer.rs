@@ -71,6 +71,8 @@ pub struct Indexer {
     notes: Arc<Notes>,
     /// One update at a time.
     work: Mutex<Work>,
+    /// What the last update came to.
+    report: Mutex<Report>,
     is_ended: Arc<AtomicBool>,
 }
 
@@ -86,6 +88,7 @@ impl Indexer {
             index: SharedIndex::default(),
             notes: Arc::new(Notes::of_all()),
             work: Mutex::default(),
+            report: Mutex::default(),
             is_ended: Arc::default(),
         }
     }
@@ -93,6 +96,11 @@ impl Indexer {
     /// The folder.
     pub fn root(&self) -> &Path {
         &self.folder.root
+    }
+
+    /// The folders below that have an index of their own.
+    pub fn nested(&self) -> &[PathBuf] {
+        &self.folder.nested
     }
 
     /// The index, for whoever asks.
@@ -137,13 +145,26 @@ impl Indexer {
     /// date. Returns when that is done or `stop` is due; what is left over then is for the next update. Blocks for as long as
     /// it takes, on a thread of the caller's: seconds for a large folder the first time.
     pub fn update(&self, stop: &Stop) -> Report {
-        self.work.lock().update(self, stop)
+        let report = self.work.lock().update(self, stop);
+        self.report.lock().clone_from(&report);
+        report
     }
 
     /// [`Indexer::update`] of all files.
     pub fn refresh(&self, stop: &Stop) -> Report {
         self.notes.touched([PathBuf::new()]);
         self.update(stop)
+    }
+
+    /// What the last update came to.
+    pub fn report(&self) -> Report {
+        self.report.lock().clone()
+    }
+
+    /// Whether the index holds all that it was told of: no update is due or under way.
+    pub fn is_quiet(&self) -> bool {
+        let work = self.work.try_lock();
+        work.is_some() && self.notes.is_empty()
     }
 
     /// Watches the folder from the next update on.

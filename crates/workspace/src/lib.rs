@@ -27,8 +27,8 @@ pub use document::{Changed, ContentChange, Document};
 pub use glob::matches_glob;
 pub use ignored::Withheld;
 pub use index::{
-    DefinitionId, FileId, FileKind, Index, IndexedDefinition, IndexedFile, IndexedImport, NameId, PartId,
-    is_stop_word, parts, stem, words,
+    DefinitionId, FileId, FileKind, Fingerprint, Index, IndexedDefinition, IndexedFile, IndexedImport,
+    NameId, PartId, is_stop_word, parts, stem, words,
 };
 pub use indexer::{Indexer, IndexerOptions, LeftOut, Limits, Report, SharedIndex, indexed_as};
 pub use named::Named;

@@ -16,7 +16,7 @@ use content::content;
 use fastrand::Rng;
 use syntax::{Facts, Stop, language_for};
 use text::Encoding;
-use workspace::{Indexer, IndexerOptions, Limits, Uri, Workspace};
+use workspace::{Fingerprint, Indexer, IndexerOptions, Limits, Uri, Workspace};
 
 fn soak() -> usize {
     std::env::var("HUNKWISE_SOAK").ok().and_then(|value| value.parse().ok()).unwrap_or(1)
@@ -76,6 +76,8 @@ struct Desk {
     /// Open documents and their texts.
     open: BTreeMap<PathBuf, String>,
     limits: Limits,
+    /// What indexes with a fingerprint said.
+    said: BTreeMap<String, String>,
 }
 
 impl Desk {
@@ -90,7 +92,7 @@ impl Desk {
         };
         let bare = indexer(dir.path(), None, limits);
         let cached = indexer(dir.path(), Some(state.path()), limits);
-        Desk { rng, dir, state, cached, bare, open: BTreeMap::new(), limits }
+        Desk { rng, dir, state, cached, bare, open: BTreeMap::new(), limits, said: BTreeMap::new() }
     }
 
     fn file(&mut self) -> PathBuf {
@@ -193,18 +195,23 @@ impl Desk {
         self.bare.touched(&told);
     }
 
-    fn check(&self, what: &str) {
+    fn check(&mut self, what: &str) {
         let fresh = indexer(self.dir.path(), None, self.limits);
         for (path, text) in &self.open {
             set_open(&fresh, path, text);
         }
         let wanted = fresh.update(&Stop::never());
         let expect = content(&fresh.index().read());
+        let prints = fresh.index().fingerprints();
+        let said =
+            self.said.entry(Fingerprint::of_all(&prints).to_string()).or_insert_with(|| expect.clone());
+        assert!(*said == expect, "{what}: one fingerprint for two contents:\n{said}\nand\n{expect}");
         for (name, indexer) in [("with a cache", &self.cached), ("without", &self.bare)] {
             let report = indexer.update(&Stop::never());
             assert!(report.is_complete, "{what} {name}");
             let found = content(&indexer.index().read());
             assert!(found == expect, "{what} {name}:\n{found}\ninstead of\n{expect}");
+            assert_eq!(indexer.index().fingerprints(), prints, "{what} {name}");
             assert_eq!(report.n_indexed, wanted.n_indexed, "{what} {name}");
             assert_eq!(report.left_out, wanted.left_out, "{what} {name}");
         }

@@ -94,7 +94,7 @@ pub fn memory(files: &[File]) {
 }
 
 /// The most memory that a process held at once, in KiB; none where the system does not tell.
-fn peak(process: u32) -> Option<u64> {
+pub fn peak(process: u32) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
     line.trim().trim_end_matches(" kB").parse().ok()

@@ -2,6 +2,8 @@
 //!
 //! Owns the threads and the list of indexes. The mailbox only hands orders over; it never waits for an index.
 
+mod status;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
@@ -15,6 +17,9 @@ use crate::job::index_document;
 use crate::message::Message;
 
 use super::mailbox::WeakMailbox;
+
+pub(super) use status::Asked;
+pub use status::{FolderStatus, IndexContents, IndexStatus};
 
 /// A document goes into the index this long after its last change: names that are half typed are nobody's.
 const QUIET: Duration = Duration::from_millis(300);
@@ -38,19 +43,32 @@ impl Indexes {
         self.list.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Has exactly these folders from now on; those that stay keep their index, those that go are ended. Gives the new ones.
+    /// Has exactly these folders from now on; those that stay as they are keep their index, the others are ended. Gives the new
+    /// ones.
     fn set(&self, roots: &[PathBuf], state_dir: Option<&Path>) -> Vec<Arc<Indexer>> {
         let mut list = self.list.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_gone = |indexer: &&Arc<Indexer>| !roots.iter().any(|root| root == indexer.root());
-        list.iter().filter(is_gone).for_each(|indexer| indexer.end());
+        let nested = |root: &PathBuf| -> Vec<PathBuf> {
+            roots.iter().filter(|other| *other != root && other.starts_with(root)).cloned().collect()
+        };
+        // One that gets or loses a folder within is made anew; what it has read is kept in the state directory.
+        let stays = |indexer: &Indexer| {
+            roots.iter().any(|root| root == indexer.root() && nested(root) == indexer.nested())
+        };
+        let mut kept = Vec::new();
+        for indexer in list.drain(..) {
+            if stays(&indexer) {
+                kept.push(indexer);
+            } else {
+                indexer.end();
+            }
+        }
         let mut added = Vec::new();
         let indexers = roots.iter().map(|root| {
-            let known = list.iter().find(|indexer| indexer.root() == root).cloned();
+            let known = kept.iter().find(|indexer| indexer.root() == root).cloned();
             known.unwrap_or_else(|| {
-                let is_inside = |other: &&PathBuf| *other != root && other.starts_with(root);
                 let options = IndexerOptions {
                     state_dir: state_dir.map(Path::to_owned),
-                    nested: roots.iter().filter(is_inside).cloned().collect(),
+                    nested: nested(root),
                     ..IndexerOptions::default()
                 };
                 let indexer = Arc::new(Indexer::new(root, options));
@@ -68,7 +86,7 @@ pub(super) struct Indexing {
     pub(super) indexes: Indexes,
     state_dir: Option<PathBuf>,
     mailbox: WeakMailbox,
-    tx: Option<Sender<IndexOrder>>,
+    tx: Option<Sender<Task>>,
 }
 
 impl Indexing {
@@ -83,27 +101,54 @@ impl Indexing {
         if self.tx.is_none() && has_folders {
             self.start();
         }
+        self.hand(Task::Order(order));
+    }
+
+    /// The session has handled a [`Message::Quiet`]: its order, if there is one, is in front of this.
+    pub(super) fn answered(&self) {
+        self.hand(Task::Answered);
+    }
+
+    /// Tells how far the indexes are, behind all orders so far.
+    pub(super) fn status(&self, n_parsing: usize, asked: Asked) {
+        match self.tx {
+            Some(_) => self.hand(Task::Status(n_parsing, asked)),
+            None => status::tell(n_parsing, Vec::new(), asked),
+        }
+    }
+
+    fn hand(&self, task: Task) {
         if let Some(tx) = &self.tx {
             // The thread ends with its sender only.
-            let _ = tx.send(order);
+            let _ = tx.send(task);
         }
     }
 
     fn start(&mut self) {
-        let (tx, orders) = channel();
+        let (tx, tasks) = channel();
         let mut keeper = Keeper {
             indexes: self.indexes.clone(),
             state_dir: self.state_dir.clone(),
             mailbox: self.mailbox.clone(),
             changed: BTreeMap::new(),
+            n_asked: 0,
         };
-        let run = move || keeper.run(&orders);
+        let run = move || keeper.run(&tasks);
         let started = std::thread::Builder::new().name("index".to_owned()).spawn(run);
         match started {
             Ok(_) => self.tx = Some(tx),
             Err(error) => tracing::warn!(%error, "folders are not indexed"),
         }
     }
+}
+
+/// What the thread is handed.
+enum Task {
+    Order(IndexOrder),
+    /// The session has said what there is to say to one [`Message::Quiet`].
+    Answered,
+    /// Tell how far the indexes are, with so many documents that are parsed.
+    Status(usize, Asked),
 }
 
 /// What the thread knows.
@@ -113,18 +158,25 @@ struct Keeper {
     mailbox: WeakMailbox,
     /// Documents that changed, and when last.
     changed: BTreeMap<Uri, Instant>,
+    /// Documents that were asked for and not answered.
+    n_asked: usize,
 }
 
 impl Keeper {
-    fn run(&mut self, orders: &Receiver<IndexOrder>) {
+    fn run(&mut self, tasks: &Receiver<Task>) {
         loop {
             let next_due = self.changed.values().min().map(|changed| QUIET.saturating_sub(changed.elapsed()));
-            let order = match next_due {
-                Some(wait) => orders.recv_timeout(wait),
-                None => orders.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            let task = match next_due {
+                Some(wait) => tasks.recv_timeout(wait),
+                None => tasks.recv().map_err(|_| RecvTimeoutError::Disconnected),
             };
-            match order {
-                Ok(order) => self.follow(order),
+            match task {
+                Ok(Task::Order(order)) => self.follow(order),
+                Ok(Task::Answered) => self.n_asked = self.n_asked.saturating_sub(1),
+                Ok(Task::Status(n_parsing, asked)) => {
+                    let n_waiting = n_parsing + self.changed.len() + self.n_asked;
+                    status::tell(n_waiting, self.indexes.all(), asked);
+                }
                 Err(RecvTimeoutError::Timeout) => self.ask_for_quiet(),
                 Err(RecvTimeoutError::Disconnected) => {
                     self.indexes.all().iter().for_each(|indexer| indexer.end());
@@ -165,6 +217,7 @@ impl Keeper {
             .collect();
         for uri in quiet {
             self.changed.remove(&uri);
+            self.n_asked += 1;
             self.mailbox.tell(Message::Quiet(uri));
         }
     }

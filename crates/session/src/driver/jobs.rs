@@ -35,6 +35,7 @@ pub(super) struct Jobs {
 struct Running {
     token: CancellationToken,
     stop: Arc<AtomicBool>,
+    is_parse: bool,
 }
 
 /// Where records go.
@@ -64,7 +65,8 @@ impl Jobs {
         let token = CancellationToken::new();
         let stop = Arc::new(AtomicBool::new(false));
         let report = Reports { job: id, mailbox: self.mailbox.clone(), token: token.clone() };
-        self.running.insert(id, Running { token, stop: stop.clone() });
+        self.running
+            .insert(id, Running { token, stop: stop.clone(), is_parse: matches!(job, Job::Parse(_)) });
         match job {
             Job::Parse(job) => blocking(report, job, move |job| {
                 match job.run(&syntax::Stop::new(Some(PARSE_LIMIT), Some(stop))) {
@@ -118,6 +120,11 @@ impl Jobs {
             running.stop.store(true, Ordering::Relaxed);
             running.token.cancel();
         }
+    }
+
+    /// How many documents are being parsed.
+    pub(super) fn n_parsing(&self) -> usize {
+        self.running.values().filter(|running| running.is_parse).count()
     }
 
     /// A job sent its last report.

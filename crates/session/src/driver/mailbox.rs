@@ -7,12 +7,14 @@ use crate::effect::Answer;
 use crate::message::{Command, Message, Query};
 
 use super::ProviderResult;
+use super::index::{Asked, IndexStatus};
 
 pub(super) type Reply = oneshot::Sender<Answer>;
 
 pub(super) enum Mail {
     Message(Message, Option<Reply>),
     Configure(Box<Config>, ProviderResult),
+    IndexStatus(Asked),
     Stop,
 }
 
@@ -52,6 +54,14 @@ impl Mailbox {
     /// Changes the settings and the provider for all that is asked from now on.
     pub fn configure(&self, config: Config, provider: ProviderResult) {
         let _ = self.tx.send(Mail::Configure(Box::new(config), provider));
+    }
+
+    /// Asks how far the indexes are with all that came before, and for what stands for their contents: that takes a while for
+    /// large folders. The receiver fails when the session has ended.
+    pub fn index_status(&self, with_contents: bool) -> oneshot::Receiver<IndexStatus> {
+        let (reply, status) = oneshot::channel();
+        let _ = self.tx.send(Mail::IndexStatus(Asked { with_contents, reply }));
+        status
     }
 
     /// Ends the session: running jobs are stopped, messages behind this one are dropped.

@@ -12,6 +12,8 @@ impl Session {
     pub(super) fn use_folders(&mut self, folders: Vec<Uri>) {
         self.effects.index(IndexOrder::Folders(folders.clone()));
         self.workspace.set_roots(folders);
+        // A new index knows of no document yet.
+        self.workspace.uris().iter().for_each(|uri| self.index_later(uri));
     }
 
     /// A document has a tree of its text.

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
 use store::{CachedFacts, CachedFile, Store};
 use syntax::Language;
@@ -12,9 +13,18 @@ use syntax::Language;
 use super::read::{Content, Hash};
 use super::walk::Stamp;
 
-/// Version of the facts' form and of the rules by which they are read: to be raised with every change of either. Facts of
-/// another version are not found, and go when they are old.
-const FORM: u32 = 1;
+/// The sources that decide, beside [`syntax::facts_form`], what is kept of a content and in which form.
+const SOURCES: [&str; 3] = [include_str!("cache.rs"), include_str!("kind.rs"), include_str!("read.rs")];
+
+/// What is kept follows the code: facts of another form are not found, and go when they are old.
+static FORM: LazyLock<String> = LazyLock::new(|| {
+    let mut hasher = blake3::Hasher::new();
+    for source in SOURCES {
+        hasher.update(source.as_bytes());
+    }
+    let own = hasher.finalize().to_hex();
+    format!("{} {}", syntax::facts_form(), own.get(..16).unwrap_or_default())
+});
 
 /// Bytes in front of the facts that tell whether they are what was kept.
 const CHECK_BYTES: usize = 8;
@@ -72,7 +82,7 @@ impl Cache {
 
 /// The name of the form in which the facts of a language are kept.
 pub(crate) fn form(language: Language) -> String {
-    format!("{FORM} {}", language.name())
+    format!("{} {}", *FORM, language.name())
 }
 
 impl Connection {

@@ -76,6 +76,11 @@ impl Notes {
         std::mem::replace(&mut *noted, Noted { is_ended, ..Noted::default() })
     }
 
+    /// Whether nothing is noted.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.noted.lock().is_empty()
+    }
+
     /// Puts back what could not be looked at.
     pub(crate) fn put_back(&self, back: Noted) {
         self.note(|noted| {

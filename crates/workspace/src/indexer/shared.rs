@@ -14,7 +14,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use parking_lot::{MappedRwLockReadGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use syntax::{Facts, Language};
 
-use crate::{FileKind, Index};
+use crate::{FileKind, Fingerprint, Index};
+
+/// Files that are looked at under one lock where all are to be: some milliseconds.
+const BATCH: usize = 64;
 
 /// An index that others read while it is kept up to date. Cheap to clone.
 #[derive(Debug, Clone, Default)]
@@ -50,6 +53,19 @@ impl SharedIndex {
     /// Whether all files have been seen once. Before that, the index holds open documents and what has been read so far.
     pub fn is_complete(&self) -> bool {
         self.is_complete.load(Ordering::Acquire)
+    }
+
+    /// All files by path, and what the index says of each. Takes the lock many times for a short while: what changes
+    /// meanwhile may be in it or not.
+    pub fn fingerprints(&self) -> Vec<(Box<str>, Fingerprint)> {
+        let mut found: Vec<(Box<str>, Fingerprint)> = Vec::new();
+        loop {
+            let next = self.read().fingerprints(found.last().map(|(path, _)| &**path), BATCH);
+            if next.is_empty() {
+                return found;
+            }
+            found.extend(next);
+        }
     }
 
     pub(super) fn set_complete(&self) {
