@@ -84,16 +84,19 @@ impl GatherJob {
         if mentions.wants_diff() {
             mentions.diff = self.root().map(|root| self.snapshot.uncommitted(root));
         }
+        let answer = self.with_pending();
+        let answered =
+            answer.as_ref().map(|(tree, text, scope)| Answered { tree, text, scope: scope.clone() });
         let Some(indexer) = &self.indexer else {
             let index = context::index_of_open(&self.snapshot, &self.uri);
-            return self.gather(&index, &mentions, &rules);
+            return self.gather(&index, answered.as_ref(), &mentions, &rules);
         };
         self.snapshot.documents().filter(|document| self.is_own_or_new(document, indexer)).for_each(
             |document| {
                 index_document(indexer, document);
             },
         );
-        let context = self.gather(&indexer.index().read(), &mentions, &rules);
+        let context = self.gather(&indexer.index().read(), answered.as_ref(), &mentions, &rules);
         context::Context { is_partial: !indexer.index().is_complete(), ..context }
     }
 
@@ -106,14 +109,12 @@ impl GatherJob {
     fn gather(
         &self,
         index: &workspace::Index,
+        answered: Option<&Answered<'_>>,
         mentions: &context::Mentions,
         rules: &[workspace::RulesFile],
     ) -> context::Context {
-        let answer = self.with_pending();
-        let answered =
-            answer.as_ref().map(|(tree, text, scope)| Answered { tree, text, scope: scope.clone() });
         context::gather(&context::Request {
-            answered: answered.as_ref(),
+            answered,
             instruction: &self.instruction,
             recent: &self.recent,
             mentions,
