@@ -12,16 +12,16 @@ fn found(dir: &Path, files: &str) -> String {
     let files = fixture::files(files);
     for file in &files {
         let path = dir.join(file.path.trim_start_matches('/'));
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, &file.text).unwrap();
+        fs::create_dir_all(path.parent().expect("it has a folder")).expect("made");
+        fs::write(path, &file.text).expect("written");
     }
     found_in(dir, files[0].path.trim_start_matches('/'))
 }
 
 fn found_in(dir: &Path, name: &str) -> String {
     let mut workspace = Workspace::new(Encoding::Utf8);
-    workspace.set_roots(vec![Uri::from_path(dir).unwrap()]);
-    let uri = Uri::from_path(&dir.join(name)).unwrap();
+    workspace.set_roots(vec![Uri::from_path(dir).expect("an absolute path")]);
+    let uri = Uri::from_path(&dir.join(name)).expect("an absolute path");
     workspace.open(uri.clone(), "", 1, "");
     let files = rules_files(&workspace.snapshot(), &uri, &RulesKind::ALL);
     files.iter().map(|file| format!("{} for {:?}: {:?}\n", file.path, file.dir, file.text)).collect()
@@ -29,7 +29,7 @@ fn found_in(dir: &Path, name: &str) -> String {
 
 #[track_caller]
 fn check(files: &str, expect: Expect) {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = tempfile::tempdir().expect("a folder");
     expect.assert_eq(&found(dir.path(), files));
 }
 
@@ -81,19 +81,19 @@ fn what_is_too_large_is_no_rules_file() {
 #[test]
 fn links_lead_neither_out_nor_to_secrets_nor_twice_to_one_file() {
     use std::os::unix::fs::symlink;
-    let outside = tempfile::tempdir().unwrap();
-    fs::write(outside.path().join("rules.md"), "outside").unwrap();
-    fs::create_dir(outside.path().join("rules")).unwrap();
-    fs::write(outside.path().join("rules/a.mdc"), "outside").unwrap();
-    let dir = tempfile::tempdir().unwrap();
+    let outside = tempfile::tempdir().expect("a folder");
+    fs::write(outside.path().join("rules.md"), "outside").expect("written");
+    fs::create_dir(outside.path().join("rules")).expect("made");
+    fs::write(outside.path().join("rules/a.mdc"), "outside").expect("written");
+    let dir = tempfile::tempdir().expect("a folder");
     let at = |name: &str| dir.path().join(name);
-    fs::create_dir_all(at("src/.cursor")).unwrap();
-    fs::write(at("AGENTS.md"), "ours").unwrap();
-    fs::write(at(".env"), "KEY=1").unwrap();
-    symlink("AGENTS.md", at("CLAUDE.md")).unwrap();
-    symlink(outside.path().join("rules.md"), at("src/AGENTS.md")).unwrap();
-    symlink("../.env", at("src/CLAUDE.md")).unwrap();
-    symlink(outside.path().join("rules"), at("src/.cursor/rules")).unwrap();
+    fs::create_dir_all(at("src/.cursor")).expect("made");
+    fs::write(at("AGENTS.md"), "ours").expect("written");
+    fs::write(at(".env"), "KEY=1").expect("written");
+    symlink("AGENTS.md", at("CLAUDE.md")).expect("it is there");
+    symlink(outside.path().join("rules.md"), at("src/AGENTS.md")).expect("it is there");
+    symlink("../.env", at("src/CLAUDE.md")).expect("it is there");
+    symlink(outside.path().join("rules"), at("src/.cursor/rules")).expect("it is there");
     expect![[r#"
         AGENTS.md for "": "ours"
     "#]]
