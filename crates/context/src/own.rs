@@ -12,6 +12,9 @@ use crate::excerpt::Why;
 /// Lines right before the scope, then fewer for a tight budget; half as many after it, as code reads downwards.
 const NEAR_LINES: [usize; 4] = [20, 10, 5, 2];
 
+/// More imports are not looked at: no budget holds them.
+const MAX_IMPORTS: usize = 400;
+
 /// The document and the scope in it.
 pub(crate) struct Own<'a> {
     pub(crate) text: &'a Text,
@@ -37,7 +40,8 @@ impl Own<'_> {
         let Some(tree) = self.tree else { return Vec::new() };
         let names = syntax::identifiers(tree, self.text, &self.scope);
         let mut imports = syntax::imports(tree, self.text);
-        imports.sort_by_key(|range| {
+        imports.truncate(MAX_IMPORTS);
+        imports.sort_by_cached_key(|range| {
             (syntax::identifiers(tree, self.text, range).is_disjoint(&names), range.start)
         });
         imports.iter().map(|range| Candidate::new(self.lines(range), Why::Imports)).collect()

@@ -46,6 +46,7 @@ pub(crate) fn run(args: &ContextArgs) -> Result<Outcome> {
         ask.count = four_bytes_each;
     }
     let found = gather_for_file(&ask)?;
+    anyhow::ensure!(ask.lines.start < found.n_lines, "{} has {} lines", ask.path.display(), found.n_lines);
     if args.json {
         print_json(&found)?
     } else {
@@ -80,7 +81,7 @@ fn ask(args: &ContextArgs) -> Result<FileAsk> {
     let (root, path) = match &args.workspace {
         Some(root) => {
             let root = absolute(root)?;
-            let path = root.join(&path);
+            let path = absolute(&root.join(&path))?;
             (root, path)
         }
         None => {
@@ -88,6 +89,7 @@ fn ask(args: &ContextArgs) -> Result<FileAsk> {
             (workspace::checkout_root(&path), path)
         }
     };
+    anyhow::ensure!(path.starts_with(&root), "{} is not in {}", path.display(), root.display());
     Ok(FileAsk::new(&root, &path, lines.start() - 1..*lines.end()))
 }
 
@@ -126,15 +128,18 @@ fn print_json(found: &FileContext) -> Result<()> {
 fn print_table(found: &FileContext) {
     let context = &found.context;
     let rows = context.excerpts.iter().map(|excerpt| {
-        (format!("{}:{}-{}", excerpt.path, excerpt.lines.start + 1, excerpt.lines.end), excerpt)
+        (
+            format!("{}:{}-{}", excerpt.path.escape_debug(), excerpt.lines.start + 1, excerpt.lines.end),
+            excerpt,
+        )
     });
     let rows: Vec<_> = rows.collect();
     let width = rows.iter().map(|(place, _)| place.chars().count()).max().unwrap_or(0);
     for (place, excerpt) in &rows {
         out::line(&format!("{place:width$}  {:>6}  {}", excerpt.tokens, excerpt.why));
     }
-    for left in &context.withheld {
-        out::line(&format!("withheld: {}", left.reason));
+    for attachment in &context.attachments {
+        out::line(&format!("{:width$}  {:>6}  {}", attachment.title, attachment.tokens, attachment.why));
     }
     let report = &found.report;
     out::line(&format!(

@@ -78,6 +78,13 @@ pub struct GatherJob {
 impl GatherJob {
     /// Chooses what is shown: from the index, and from the open documents where there is none yet.
     pub fn run(&self) -> context::Context {
+        // First of all: later, the keeper of the index may know a newer text.
+        if let Some(indexer) = &self.indexer {
+            let documents = self.snapshot.documents();
+            documents.filter(|document| self.is_own_or_new(document, indexer)).for_each(|document| {
+                index_document(indexer, document);
+            });
+        }
         // Files and git are read before the index is: who holds it keeps it from being brought up to date.
         let rules = workspace::rules_files(&self.snapshot, &self.uri, &self.rules);
         let mut mentions = self.mentions.clone();
@@ -91,11 +98,6 @@ impl GatherJob {
             let index = context::index_of_open(&self.snapshot, &self.uri);
             return self.gather(&index, answered.as_ref(), &mentions, &rules);
         };
-        self.snapshot.documents().filter(|document| self.is_own_or_new(document, indexer)).for_each(
-            |document| {
-                index_document(indexer, document);
-            },
-        );
         let context = self.gather(&indexer.index().read(), answered.as_ref(), &mentions, &rules);
         context::Context { is_partial: !indexer.index().is_complete(), ..context }
     }

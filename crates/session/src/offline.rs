@@ -55,6 +55,8 @@ impl FileAsk {
 pub struct FileContext {
     /// What the model would be shown.
     pub context: Context,
+    /// Lines of the file.
+    pub n_lines: usize,
     /// What was indexed.
     pub report: Report,
     /// What reading the index took.
@@ -101,7 +103,7 @@ pub fn gather_for_file(ask: &FileAsk) -> Result<FileContext, FileError> {
         count: ask.count,
     };
     let context = job.run();
-    Ok(FileContext { context, report, indexing, choosing: started.elapsed() })
+    Ok(FileContext { context, n_lines, report, indexing, choosing: started.elapsed() })
 }
 
 fn uri_of(path: &Path) -> Result<Uri, FileError> {

@@ -6,6 +6,7 @@ use text::Text;
 use tree_sitter::Node;
 
 use crate::Tree;
+use crate::node::walk;
 
 /// A place that the grammar does not understand.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,17 +55,13 @@ pub fn new_errors(
 
 /// Calls `found` for each ERROR or MISSING node; parts without errors are not entered.
 fn visit(node: Node<'_>, found: &mut impl FnMut(Node<'_>)) {
-    if node.is_error() || node.is_missing() {
-        found(node);
-        return;
-    }
-    if !node.has_error() {
-        return;
-    }
-    let mut cursor = node.walk();
-    for child in node.children(&mut cursor) {
-        visit(child, found);
-    }
+    walk(node, |node| {
+        let is_wrong = node.is_error() || node.is_missing();
+        if is_wrong {
+            found(node);
+        }
+        !is_wrong && node.has_error()
+    });
 }
 
 fn error(node: Node<'_>, text: &Text) -> SyntaxError {

@@ -30,42 +30,50 @@ pub struct Item {
     pub container: Option<String>,
 }
 
-/// The definitions of a text in order, outer before inner.
+/// The definitions of a text in order, outer before inner. Deep nesting costs no stack.
 pub fn outline(tree: &Tree, text: &Text) -> Vec<Item> {
-    let mut items = Vec::new();
-    collect(tree.root(), tree, text, 0, None, &mut items);
-    items
-}
-
-fn collect(
-    node: Node<'_>,
-    tree: &Tree,
-    text: &Text,
-    depth: usize,
-    container: Option<&str>,
-    items: &mut Vec<Item>,
-) {
-    let mut cursor = node.walk();
-    for child in node.named_children(&mut cursor) {
-        let kind = kind_of(child, tree.language(), text).filter(|kind| {
+    let mut items: Vec<Item> = Vec::new();
+    let mut pending: Vec<Pending<'_>> = Vec::new();
+    enter(tree.root(), 0, None, &mut pending);
+    while let Some(Pending { node, depth, container }) = pending.pop() {
+        let kind = kind_of(node, tree.language(), text).filter(|kind| {
             let is_deep_entry = *kind == ScopeKind::Entry && depth > 1;
             !is_deep_entry && !matches!(kind, ScopeKind::Element | ScopeKind::Block)
         });
-        match kind {
-            Some(kind) => {
-                let name = name_of(child, text).unwrap_or_default();
-                items.push(Item {
-                    kind,
-                    name: name.clone(),
-                    range: child.byte_range(),
-                    signature: signature(child, text),
-                    depth,
-                    container: container.map(str::to_owned),
-                });
-                collect(child, tree, text, depth + 1, Some(&name), items);
-            }
-            None => collect(child, tree, text, depth, container, items),
-        }
+        let Some(kind) = kind else {
+            enter(node, depth, container, &mut pending);
+            continue;
+        };
+        let container = container.and_then(|idx| items.get(idx)).map(|outer| outer.name.clone());
+        items.push(Item {
+            kind,
+            name: name_of(node, text).unwrap_or_default(),
+            range: node.byte_range(),
+            signature: signature(node, text),
+            depth,
+            container,
+        });
+        enter(node, depth + 1, Some(items.len() - 1), &mut pending);
+    }
+    items
+}
+
+/// A node to look at.
+struct Pending<'a> {
+    node: Node<'a>,
+    /// In how many definitions it stands.
+    depth: usize,
+    /// The place of the innermost of them.
+    container: Option<usize>,
+}
+
+/// Puts the children of a node on the pile, the first on top.
+fn enter<'a>(node: Node<'a>, depth: usize, container: Option<usize>, pending: &mut Vec<Pending<'a>>) {
+    let n_before = pending.len();
+    let mut cursor = node.walk();
+    pending.extend(node.named_children(&mut cursor).map(|node| Pending { node, depth, container }));
+    if let Some(added) = pending.get_mut(n_before..) {
+        added.reverse();
     }
 }
 
@@ -102,7 +110,12 @@ pub fn imports(tree: &Tree, _: &Text) -> Vec<Range<usize>> {
 /// The names that stand in a range.
 pub fn identifiers(tree: &Tree, text: &Text, range: &Range<usize>) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    let mut pending = vec![tree.root()];
+    if range.is_empty() {
+        return names;
+    }
+    // What lies in front of the range is passed over, not visited.
+    let inner = tree.root().descendant_for_byte_range(range.start, range.end.saturating_sub(1));
+    let mut pending = vec![inner.unwrap_or(tree.root())];
     while let Some(node) = pending.pop() {
         if node.end_byte() <= range.start || node.start_byte() >= range.end {
             continue;
@@ -111,7 +124,15 @@ pub fn identifiers(tree: &Tree, text: &Text, range: &Range<usize>) -> BTreeSet<S
             names.insert(text_of(node, text));
         }
         let mut cursor = node.walk();
-        pending.extend(node.children(&mut cursor));
+        if cursor.goto_first_child_for_byte(range.start).is_none() {
+            continue;
+        }
+        loop {
+            pending.push(cursor.node());
+            if cursor.node().start_byte() >= range.end || !cursor.goto_next_sibling() {
+                break;
+            }
+        }
     }
     names
 }

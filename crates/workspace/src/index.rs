@@ -166,6 +166,11 @@ impl Index {
         self.sorted(self.by_name.get(&name))
     }
 
+    /// How many definitions a name has.
+    pub fn n_definitions_of(&self, name: NameId) -> usize {
+        self.by_name.get(&name).map_or(0, Vec::len)
+    }
+
     /// All members of the types and namespaces with a name, by path and line.
     pub fn members_of(&self, container: NameId) -> Vec<DefinitionId> {
         self.sorted(self.by_container.get(&container))
@@ -215,9 +220,10 @@ impl Index {
         self.names.part_text(part)
     }
 
-    /// The names that were ever defined and have a part, in no order. Looks at all names: for a few questions, not for many.
-    pub fn names_with(&self, part: PartId) -> impl Iterator<Item = NameId> + '_ {
-        self.by_name.keys().copied().filter(move |name| self.parts_of(*name).contains(&part))
+    /// The defined names that have any of these parts, in no order. Looks at all names: for a few questions, not for many.
+    pub fn names_with_any<'a>(&'a self, parts: &'a [PartId]) -> impl Iterator<Item = NameId> + 'a {
+        let names = self.by_name.keys().copied().filter(|_| !parts.is_empty());
+        names.filter(move |name| self.parts_of(*name).iter().any(|part| parts.contains(part)))
     }
 
     /// The number of a part, below [`Index::n_parts`].

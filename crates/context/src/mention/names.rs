@@ -11,6 +11,8 @@ use super::{Keyword, Symbol, find_symbol};
 
 /// Files and symbols, each.
 const MAX_NAMES: usize = 100_000;
+/// A name that more definitions have means none of them to anybody.
+const MAX_SAME: usize = 60;
 /// Names with the same beginning that are compared.
 const MAX_COMPARED: usize = 5_000;
 
@@ -58,6 +60,9 @@ impl Names {
                 continue;
             }
             n_left -= 1;
+            if index.n_definitions_of(definition.name) > MAX_SAME {
+                continue;
+            }
             let name = index.text(definition.name);
             let found = find_symbol(index, name);
             let words = match found {

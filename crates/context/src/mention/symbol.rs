@@ -1,5 +1,6 @@
 //! Which definitions of an index a name means.
 
+use rustc_hash::FxHashMap;
 use workspace::{DefinitionId, FileKind, Index};
 
 /// What a name means.
@@ -46,10 +47,12 @@ pub(crate) fn find(index: &Index, word: &str) -> Symbol {
     if places.len() == 1 {
         return Symbol::Known(found);
     }
+    let mut counts: FxHashMap<&str, usize> = FxHashMap::default();
+    places.iter().filter_map(|(_, container)| *container).for_each(|container| {
+        *counts.entry(container).or_default() += 1;
+    });
     let named = |(path, container): &(&str, Option<&str>)| match container {
-        Some(container) if places.iter().filter(|(_, other)| other == &Some(*container)).count() == 1 => {
-            format!("{container}.{name}")
-        }
+        Some(container) if counts.get(container) == Some(&1) => format!("{container}.{name}"),
         Some(_) | None => (*path).to_owned(),
     };
     let mut several: Vec<String> = places.iter().map(named).collect();

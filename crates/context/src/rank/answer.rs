@@ -8,12 +8,15 @@ use std::ops::Range;
 use rustc_hash::FxHashSet;
 use syntax::{References, Tree};
 use text::Text;
-use workspace::{DefinitionId, FileId, Index, NameId, parts};
+use workspace::{DefinitionId, FileId, Index, NameId, PartId, parts};
 
 use super::resolve::Resolver;
 
 /// As many definitions are given for a name that is not known.
 const MAX_NEAREST: usize = 3;
+/// For more names nothing is looked up, nor for longer ones.
+const MAX_UNKNOWN: usize = 20;
+const MAX_NAME: usize = 64;
 /// Shorter names are too near to too many others.
 const MIN_UNKNOWN: usize = 4;
 
@@ -84,6 +87,8 @@ pub fn names_of_answer(
             }
         }
         let is_known = name.len() < MIN_UNKNOWN
+            || name.len() > MAX_NAME
+            || found.unknown.len() >= MAX_UNKNOWN
             || references.bound.contains(name)
             || used_before.contains(name)
             || imported.contains(name)
@@ -115,7 +120,7 @@ fn nearest(resolver: &Resolver<'_>, name: &str, receiver: &[String]) -> Vec<Defi
     let mut consider = |id: DefinitionId, is_member: bool| {
         let Some((file, definition)) = index.file(id.file).zip(index.definition(id)) else { return };
         let other = index.text(definition.name);
-        if !resolver.is_open_to(id.file, file) || other.len().abs_diff(name.len()) > name.len() {
+        if !resolver.is_open_to(id.file, file) || other.len().abs_diff(name.len()) * 2 > name.len() {
             return;
         }
         let distance = strsim::damerau_levenshtein(name, other);
@@ -129,11 +134,8 @@ fn nearest(resolver: &Resolver<'_>, name: &str, receiver: &[String]) -> Vec<Defi
     if let Some(receiver) = receiver {
         index.members_of(receiver).into_iter().for_each(|id| consider(id, true));
     }
-    let mut candidates: FxHashSet<NameId> = FxHashSet::default();
-    for part in &own_parts {
-        candidates.extend(index.part(part).into_iter().flat_map(|part| index.names_with(part)));
-    }
-    for candidate in candidates {
+    let own_parts: Vec<PartId> = own_parts.iter().filter_map(|part| index.part(part)).collect();
+    for candidate in index.names_with_any(&own_parts) {
         index.definitions_of(candidate).into_iter().for_each(|id| consider(id, false));
     }
     alike.sort_unstable_by(|a, b| (a.0, a.1, a.2, a.3).cmp(&(b.0, b.1, b.2, b.3)));

@@ -65,6 +65,23 @@ pub const FEATURES: [&str; 42] = [
     "instruction_in_use",
 ];
 
+/// The place of a feature.
+const fn at(name: &str) -> usize {
+    let mut idx = 0;
+    while idx < FEATURES.len() {
+        let (known, name) = (FEATURES[idx].as_bytes(), name.as_bytes());
+        let mut n_same = 0;
+        while n_same < known.len() && n_same < name.len() && known[n_same] == name[n_same] {
+            n_same += 1;
+        }
+        if n_same == known.len() && n_same == name.len() {
+            return idx;
+        }
+        idx += 1;
+    }
+    panic!("no feature has this name")
+}
+
 /// One number per feature.
 pub type Features = [f32; FEATURES.len()];
 
@@ -277,33 +294,30 @@ impl<'a> Signals<'a> {
 
     /// Why a definition is shown: the surest reason.
     pub(super) fn reason(&self, id: DefinitionId, features: &Features) -> Reason {
-        let has = |name: &str| {
-            let at = FEATURES.iter().position(|feature| *feature == name);
-            at.and_then(|at| features.get(at)).is_some_and(|value| *value > 0.0)
-        };
+        let has = |at: usize| features.get(at).is_some_and(|value| *value > 0.0);
         if self.resolved.contains(&id) || self.chain_names.contains(&id) {
             Reason::Named
         } else if self.guessed.contains(&id) {
             Reason::MaybeNamed
-        } else if has("instruction") || has("instruction_stem") {
+        } else if has(const { at("instruction") }) || has(const { at("instruction_stem") }) {
             Reason::Instruction
-        } else if self
-            .recent_words
-            .iter()
-            .any(|word| self.scope.index.definition(id).is_some_and(|found| found.name == *word))
+        } else if self.scope.index.definition(id).is_some_and(|found| self.recent_words.contains(&found.name))
         {
             Reason::Recent
-        } else if has("signature_type") || has("signature_member") || has("chain_member") {
+        } else if has(const { at("signature_type") })
+            || has(const { at("signature_member") })
+            || has(const { at("chain_member") })
+        {
             Reason::Reached
-        } else if has("member_of_type_in_use") {
+        } else if has(const { at("member_of_type_in_use") }) {
             Reason::Member
-        } else if has("same_class") {
+        } else if has(const { at("same_class") }) {
             Reason::SameClass
-        } else if has("same_file") {
+        } else if has(const { at("same_file") }) {
             Reason::SameFile
-        } else if has("neighbours_use") {
+        } else if has(const { at("neighbours_use") }) {
             Reason::Neighbours
-        } else if has("imported_unused") || has("imported_module") {
+        } else if has(const { at("imported_unused") }) || has(const { at("imported_module") }) {
             Reason::Imported
         } else {
             Reason::Near

@@ -149,6 +149,8 @@ impl Session {
 
     /// Stops work on a proposal; what was accepted stays, hunks of an unfinished answer are withdrawn.
     pub(super) fn cancel(&mut self, id: edit::ProposalId) {
+        // What gathers for it may have told the index of a document that is closed by now.
+        self.index_open();
         let Some(proposal) = self.proposals.get_mut(&id).filter(|proposal| proposal.is_working()) else {
             return;
         };
