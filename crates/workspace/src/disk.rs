@@ -147,5 +147,10 @@ fn has_other_links(_: &fs::Metadata) -> bool {
 /// The checkout that a path lies in: the nearest directory above with a `.git`, else the path's own directory.
 pub fn checkout_root(path: &Path) -> PathBuf {
     let dir = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
-    dir.ancestors().find(|dir| dir.join(".git").exists()).unwrap_or(dir).to_owned()
+    checkout_above(dir).unwrap_or(dir).to_owned()
+}
+
+/// The nearest directory with a `.git`, from this one up.
+pub(crate) fn checkout_above(dir: &Path) -> Option<&Path> {
+    dir.ancestors().find(|dir| dir.join(".git").exists())
 }

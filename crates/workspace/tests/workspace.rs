@@ -2,7 +2,7 @@
 
 use fastrand::Rng;
 use syntax::Stop;
-use text::{Encoding, Position, PositionRange, Text};
+use text::{Encoding, Position, PositionRange, Text, fixture};
 use workspace::{ContentChange, OnDisk, Uri, Workspace};
 
 fn soak() -> usize {
@@ -181,6 +181,48 @@ fn ignored_files_and_names_of_secrets_are_withheld() {
     }
     let nested = workspace.display_path(&Uri::from_path(&dir.path().join("sub/a.py")).unwrap());
     assert_eq!(nested, "sub/a.py");
+}
+
+/// Which files may be sent of a fixture whose workspace has these folders.
+#[track_caller]
+fn check_sent(files: &str, folders: &[&str], sent: &[&str]) {
+    let dir = tempfile::tempdir().unwrap();
+    let files = fixture::files(files);
+    for file in &files {
+        let path = dir.path().join(&file.path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, &file.text).unwrap();
+    }
+    let mut workspace = Workspace::new(Encoding::Utf16);
+    let roots = folders.iter().map(|folder| Uri::from_path(&dir.path().join(folder)).unwrap());
+    workspace.set_roots(roots.collect());
+    let sources = files.iter().map(|file| file.path.as_str()).filter(|path| path.ends_with(".py"));
+    let may = sources.filter(|path| workspace.may_send(&dir.path().join(path)).is_ok());
+    assert_eq!(may.collect::<Vec<&str>>(), sent);
+}
+
+#[test]
+fn rules_count_from_the_top_of_the_checkout() {
+    const FILES: &str = "//- .git/HEAD\n//- .gitignore\npriv.py\n//- p/.gitignore\n/b/out\n//- p/a/x.py\n//- p/a/priv.py\n//- p/b/out/x.py\n";
+    check_sent(FILES, &["p/a"], &["p/a/x.py", "p/b/out/x.py"]);
+    check_sent(FILES, &["p/b/out"], &["p/a/x.py", "p/a/priv.py"]);
+    check_sent(&FILES.replace(".git/HEAD", "HEAD"), &["p/a"], &["p/a/x.py", "p/a/priv.py", "p/b/out/x.py"]);
+}
+
+#[test]
+fn a_folder_within_takes_no_rules_away() {
+    const FILES: &str = "//- .cursorignore\npriv.py\n//- a/.git/HEAD\n//- a/x.py\n//- a/priv.py\n";
+    check_sent(FILES, &["", "a"], &["a/x.py"]);
+    check_sent(FILES, &["a"], &["a/x.py", "a/priv.py"]);
+}
+
+#[test]
+fn what_a_checkout_excludes_is_withheld() {
+    const RULES: &str = "//- .git/info/exclude\npriv.py\n//- a/x.py\n//- a/priv.py\n";
+    check_sent(RULES, &[""], &["a/x.py"]);
+    check_sent(RULES, &["a"], &["a/x.py"]);
+    let linked = "//- m/.git/info/exclude\npriv.py\n//- m/.git/worktrees/w/commondir\n../..\n//- w/.git\ngitdir: ../m/.git/worktrees/w\n//- w/x.py\n//- w/priv.py\n";
+    check_sent(linked, &["w"], &["w/x.py"]);
 }
 
 #[cfg(unix)]
