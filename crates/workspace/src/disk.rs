@@ -154,3 +154,13 @@ pub fn checkout_root(path: &Path) -> PathBuf {
 pub(crate) fn checkout_above(dir: &Path) -> Option<&Path> {
     dir.ancestors().find(|dir| dir.join(".git").exists())
 }
+
+/// Where a path leads, all links followed; what does not exist yet lies where its directory does.
+pub(crate) fn real_path(path: &Path) -> PathBuf {
+    let existing = path.ancestors().find_map(|above| Some((above, above.canonicalize().ok()?)));
+    let Some((above, real)) = existing else { return path.to_owned() };
+    match path.strip_prefix(above) {
+        Ok(rest) if !rest.as_os_str().is_empty() => real.join(rest),
+        Ok(_) | Err(_) => real,
+    }
+}

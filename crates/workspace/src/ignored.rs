@@ -7,7 +7,7 @@ use std::sync::Arc;
 use ignore::gitignore::{Gitignore, GitignoreBuilder};
 
 use crate::Uri;
-use crate::disk::checkout_above;
+use crate::disk::{checkout_above, real_path};
 
 /// Files of ignore rules, read in every directory from the root down; what one of them names is withheld.
 const IGNORE_FILES: [&str; 9] = [
@@ -70,6 +70,12 @@ pub enum Withheld {
         /// The ignore file.
         rule: PathBuf,
     },
+    /// It lies elsewhere than its name says, and in none of the folders.
+    #[error("{} is a link that leads out of the folder", path.display())]
+    LeadsOut {
+        /// The file, by its name in the folder.
+        path: PathBuf,
+    },
     /// Its name is one of those that hold secrets.
     #[error("{} has a name that usually holds secrets", path.display())]
     Secret {
@@ -109,8 +115,27 @@ impl IgnoreRules {
         shown.display().to_string().replace('\\', "/")
     }
 
-    /// Whether anything of a file may leave the machine. Ignore files are read each time: they are small, few and may change.
+    /// Whether anything of a file may leave the machine, by its name and by where it really lies. Ignore files are read each
+    /// time: they are small, few and may change.
     pub(crate) fn may_send(&self, path: &Path) -> Result<(), Withheld> {
+        self.may_send_as_named(path)?;
+        let real = real_path(path);
+        if real == path {
+            return Ok(());
+        }
+        let behind = self.behind_links();
+        if self.root_of(path).is_some() && behind.root_of(&real).is_none() {
+            return Err(Withheld::LeadsOut { path: path.to_owned() });
+        }
+        behind.may_send_as_named(&real)
+    }
+
+    /// The rules of the same folders, by where they really lie.
+    fn behind_links(&self) -> IgnoreRules {
+        IgnoreRules { roots: self.roots.iter().map(|root| real_path(root)).collect() }
+    }
+
+    fn may_send_as_named(&self, path: &Path) -> Result<(), Withheld> {
         if has_secret_name(path) {
             return Err(Withheld::Secret { path: path.to_owned() });
         }
@@ -135,16 +160,30 @@ impl IgnoreRules {
 
     /// The rules of a root, where `has` says which names there are in it.
     pub(crate) fn chain_of(&self, root: &Path, has: impl Fn(&str) -> bool) -> Arc<RuleChain> {
+        let mut above = self.chain_above(root);
+        let real = real_path(root);
+        if real != root {
+            let rules = self.behind_links().chain_above(&real);
+            above.behind = Some(Behind { root: root.to_owned(), real, rules: Box::new(rules) });
+        }
+        Arc::new(RuleChain {
+            above: Some(Arc::new(above)),
+            rules: rules_in(root, has),
+            ..RuleChain::default()
+        })
+    }
+
+    /// The rules above a root.
+    fn chain_above(&self, root: &Path) -> RuleChain {
         let mut chain = RuleChain::default();
         let top = self.top_of(root).unwrap_or(root);
         let above: Vec<&Path> = root.ancestors().skip(1).take_while(|dir| dir.starts_with(top)).collect();
         for dir in above.into_iter().rev() {
             let rules = rules_in(dir, |_| true);
-            chain.is_closed |= rules.iter().any(|rules| names(rules, dir, root, true));
-            chain = RuleChain { is_closed: chain.is_closed, rules, above: Some(Arc::new(chain)) };
+            let is_closed = rules.iter().any(|rules| names(rules, dir, root, true));
+            chain = RuleChain { above: Some(Arc::new(chain)), rules, is_closed, behind: None };
         }
-        let is_closed = chain.is_closed;
-        Arc::new(RuleChain { is_closed, rules: rules_in(root, has), above: Some(Arc::new(chain)) })
+        chain
     }
 }
 
@@ -155,6 +194,22 @@ pub(crate) struct RuleChain {
     rules: Vec<Gitignore>,
     /// Rules above the root name the root, or a directory on the way to it.
     is_closed: bool,
+    /// The rules above the root where it really lies, if that is elsewhere.
+    behind: Option<Behind>,
+}
+
+#[derive(Debug)]
+struct Behind {
+    root: PathBuf,
+    real: PathBuf,
+    rules: Box<RuleChain>,
+}
+
+impl Behind {
+    fn is_ignored(&self, path: &Path, is_dir: bool) -> bool {
+        let below = path.strip_prefix(&self.root);
+        below.is_ok_and(|below| self.rules.is_ignored(&self.real.join(below), is_dir))
+    }
 }
 
 impl RuleChain {
@@ -164,13 +219,14 @@ impl RuleChain {
         if rules.is_empty() {
             return self.clone();
         }
-        Arc::new(RuleChain { above: Some(self.clone()), rules, is_closed: self.is_closed })
+        Arc::new(RuleChain { above: Some(self.clone()), rules, ..RuleChain::default() })
     }
 
     /// Whether any of the rules names something right in the directory.
     pub(crate) fn is_ignored(&self, path: &Path, is_dir: bool) -> bool {
         self.is_closed
             || self.rules.iter().any(|rules| rules.matched(path, is_dir).is_ignore())
+            || self.behind.as_ref().is_some_and(|behind| behind.is_ignored(path, is_dir))
             || self.above.as_ref().is_some_and(|above| above.is_ignored(path, is_dir))
     }
 }

@@ -46,8 +46,9 @@ fn what_is_indexed_is_what_may_be_sent() {
             tree::write(&dir.path().join(tree::ignore_file(&mut rng)), tree::rules(&mut rng).as_bytes());
         }
         let mut workspace = Workspace::new(Encoding::Utf16);
-        // Mostly the whole of it, else a folder in a checkout, or a folder in a folder.
-        let (around, root) = match rng.usize(0..6) {
+        // Mostly the whole of it, else a folder in a checkout, a folder in a folder, or a link.
+        let links = tempfile::tempdir().expect("a folder");
+        let (around, root) = match rng.usize(0..8) {
             0 => (vec![], dir.path().join("a")),
             1 => {
                 fs::create_dir_all(dir.path().join(".git/info")).expect("a folder");
@@ -56,6 +57,14 @@ fn what_is_indexed_is_what_may_be_sent() {
                 (vec![], dir.path().join("a/c"))
             }
             2 => (vec![dir.path().to_owned()], dir.path().join("a")),
+            #[cfg(unix)]
+            3 => {
+                fs::create_dir_all(dir.path().join(".git")).expect("a folder");
+                fs::create_dir_all(dir.path().join("a")).expect("a folder");
+                let link = links.path().join("link");
+                std::os::unix::fs::symlink(dir.path().join("a"), &link).expect("a link");
+                (vec![], link)
+            }
             _ => (vec![], dir.path().to_owned()),
         };
         fs::create_dir_all(&root).expect("a folder");
@@ -75,6 +84,7 @@ fn what_is_indexed_is_what_may_be_sent() {
         assert_eq!(indexed, may, "seed {seed}");
         n_files += may.len();
         n_withheld += code.len() - may.len();
+        drop(links);
     }
     assert!(n_files > n_trees && n_withheld > n_trees, "{n_files} {n_withheld}");
     println!("counts: walked trees {n_trees}, indexed files {n_files}, withheld files {n_withheld}");

@@ -3,7 +3,7 @@
 use fastrand::Rng;
 use syntax::Stop;
 use text::{Encoding, Position, PositionRange, Text, fixture};
-use workspace::{ContentChange, OnDisk, Uri, Workspace};
+use workspace::{ContentChange, OnDisk, Uri, Withheld, Workspace};
 
 fn soak() -> usize {
     std::env::var("HUNKWISE_SOAK").ok().and_then(|value| value.parse().ok()).unwrap_or(1)
@@ -223,6 +223,64 @@ fn what_a_checkout_excludes_is_withheld() {
     check_sent(RULES, &["a"], &["a/x.py"]);
     let linked = "//- m/.git/info/exclude\npriv.py\n//- m/.git/worktrees/w/commondir\n../..\n//- w/.git\ngitdir: ../m/.git/worktrees/w\n//- w/x.py\n//- w/priv.py\n";
     check_sent(linked, &["w"], &["w/x.py"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_may_be_sent_if_what_it_leads_to_may() {
+    use std::os::unix::fs::symlink;
+    let dir = tempfile::tempdir().unwrap();
+    let at = |name: &str| dir.path().join(name);
+    for folder in ["repo/w/src", "repo/w/priv", "out"] {
+        std::fs::create_dir_all(at(folder)).unwrap();
+    }
+    std::fs::create_dir(at("repo/.git")).unwrap();
+    std::fs::write(at("repo/.gitignore"), "above.py\n").unwrap();
+    std::fs::write(at("repo/w/.aiignore"), "/priv/\n").unwrap();
+    for file in ["repo/w/src/a.py", "repo/w/priv/p.py", "repo/w/src/above.py", "repo/w/.env", "out/o.py"] {
+        std::fs::write(at(file), "").unwrap();
+    }
+    for (link, to) in [
+        ("a_link.py", "src/a.py"),
+        ("p_link.py", "priv/p.py"),
+        ("env_link.py", ".env"),
+        ("o_link.py", "../../out/o.py"),
+        ("src_link", "src"),
+        ("priv_link", "priv"),
+        ("out_link", "../../out"),
+    ] {
+        symlink(to, at("repo/w").join(link)).unwrap();
+    }
+    symlink("repo/w", at("w_link")).unwrap();
+    for root in ["repo/w", "w_link"] {
+        let mut workspace = Workspace::new(Encoding::Utf16);
+        workspace.set_roots(vec![Uri::from_path(&at(root)).unwrap()]);
+        let said = |name: &str| match workspace.may_send(&at(root).join(name)) {
+            Ok(()) => "sent",
+            Err(Withheld::Ignored { .. }) => "ignored",
+            Err(Withheld::Secret { .. }) => "secret",
+            Err(Withheld::LeadsOut { .. }) => "leads out",
+        };
+        for (name, expect) in [
+            ("src/a.py", "sent"),
+            ("a_link.py", "sent"),
+            ("src_link/a.py", "sent"),
+            ("src_link/new.py", "sent"),
+            ("new/new.py", "sent"),
+            ("src/above.py", "ignored"),
+            ("p_link.py", "ignored"),
+            ("priv_link/p.py", "ignored"),
+            ("priv_link/new.py", "ignored"),
+            ("src/../priv/p.py", "ignored"),
+            ("env_link.py", "secret"),
+            ("o_link.py", "leads out"),
+            ("out_link/o.py", "leads out"),
+            ("out_link/new.py", "leads out"),
+            ("../../out/o.py", "leads out"),
+        ] {
+            assert_eq!(said(name), expect, "{root} {name}");
+        }
+    }
 }
 
 #[cfg(unix)]
