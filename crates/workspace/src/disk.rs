@@ -147,5 +147,20 @@ fn has_other_links(_: &fs::Metadata) -> bool {
 /// The checkout that a path lies in: the nearest directory above with a `.git`, else the path's own directory.
 pub fn checkout_root(path: &Path) -> PathBuf {
     let dir = if path.is_dir() { path } else { path.parent().unwrap_or(path) };
-    dir.ancestors().find(|dir| dir.join(".git").exists()).unwrap_or(dir).to_owned()
+    checkout_above(dir).unwrap_or(dir).to_owned()
+}
+
+/// The nearest directory with a `.git`, from this one up.
+pub(crate) fn checkout_above(dir: &Path) -> Option<&Path> {
+    dir.ancestors().find(|dir| dir.join(".git").exists())
+}
+
+/// Where a path leads, all links followed; what does not exist yet lies where its directory does.
+pub(crate) fn real_path(path: &Path) -> PathBuf {
+    let existing = path.ancestors().find_map(|above| Some((above, above.canonicalize().ok()?)));
+    let Some((above, real)) = existing else { return path.to_owned() };
+    match path.strip_prefix(above) {
+        Ok(rest) if !rest.as_os_str().is_empty() => real.join(rest),
+        Ok(_) | Err(_) => real,
+    }
 }

@@ -56,6 +56,8 @@ pub struct IndexerOptions {
     pub state_dir: Option<PathBuf>,
     /// Folders below that have an index of their own.
     pub nested: Vec<PathBuf>,
+    /// Folders of the workspace that hold this one: their rules count here too.
+    pub outer: Vec<PathBuf>,
     /// How much is indexed.
     pub limits: Limits,
 }
@@ -64,7 +66,6 @@ pub struct IndexerOptions {
 #[derive(Debug)]
 pub struct Indexer {
     folder: Folder,
-    rules: IgnoreRules,
     limits: Limits,
     cache: Option<Cache>,
     index: SharedIndex,
@@ -79,10 +80,10 @@ pub struct Indexer {
 impl Indexer {
     /// An index of a folder that knows nothing yet: [`Indexer::update`] fills it.
     pub fn new(root: &Path, options: IndexerOptions) -> Indexer {
-        let IndexerOptions { state_dir, nested, limits } = options;
+        let IndexerOptions { state_dir, nested, mut outer, limits } = options;
+        outer.push(root.to_owned());
         Indexer {
-            folder: Folder { root: root.to_owned(), nested },
-            rules: IgnoreRules::new(vec![root.to_owned()]),
+            folder: Folder { root: root.to_owned(), nested, rules: IgnoreRules::new(outer) },
             limits,
             cache: state_dir.and_then(|state_dir| Cache::new(&state_dir, root)),
             index: SharedIndex::default(),
@@ -101,6 +102,11 @@ impl Indexer {
     /// The folders below that have an index of their own.
     pub fn nested(&self) -> &[PathBuf] {
         &self.folder.nested
+    }
+
+    /// The folders that hold this one.
+    pub fn outer(&self) -> &[PathBuf] {
+        self.folder.rules.roots().split_last().map_or(&[], |(_, outer)| outer)
     }
 
     /// The index, for whoever asks.
@@ -212,7 +218,7 @@ impl Indexer {
     /// Whether the folder's rules let a relative path be indexed.
     fn is_seen(&self, relative: &str) -> bool {
         self.folder.is_open_at(Path::new(relative))
-            && self.rules.may_send(&self.folder.root.join(relative)).is_ok()
+            && self.folder.rules.may_send(&self.folder.root.join(relative)).is_ok()
     }
 }
 

@@ -52,9 +52,6 @@ impl Snapshot {
             return Err(FileError::Outside { path: path.to_owned() }.into());
         };
         let linked = root.join(below);
-        if linked != path {
-            self.may_send(&linked)?;
-        }
         let text = match open(path).or_else(|| open(&linked)) {
             Some(text) => text,
             None => Text::from(read_file(&real)?.text),

@@ -46,14 +46,37 @@ fn what_is_indexed_is_what_may_be_sent() {
             tree::write(&dir.path().join(tree::ignore_file(&mut rng)), tree::rules(&mut rng).as_bytes());
         }
         let mut workspace = Workspace::new(Encoding::Utf16);
-        workspace.set_roots(vec![Uri::from_path(dir.path()).expect("it can be had")]);
-        let relative = |path: &PathBuf| path.strip_prefix(dir.path()).expect("it can be had").to_owned();
-        let all: Vec<PathBuf> = tree::files(dir.path());
+        // Mostly the whole of it, else a folder in a checkout, a folder in a folder, or a link.
+        let links = tempfile::tempdir().expect("a folder");
+        let (around, root) = match rng.usize(0..8) {
+            0 => (vec![], dir.path().join("a")),
+            1 => {
+                fs::create_dir_all(dir.path().join(".git/info")).expect("a folder");
+                let rules = tree::rules(&mut rng);
+                fs::write(dir.path().join(".git/info/exclude"), rules).expect("rules");
+                (vec![], dir.path().join("a/c"))
+            }
+            2 => (vec![dir.path().to_owned()], dir.path().join("a")),
+            #[cfg(unix)]
+            3 => {
+                fs::create_dir_all(dir.path().join(".git")).expect("a folder");
+                fs::create_dir_all(dir.path().join("a")).expect("a folder");
+                let link = links.path().join("link");
+                std::os::unix::fs::symlink(dir.path().join("a"), &link).expect("a link");
+                (vec![], link)
+            }
+            _ => (vec![], dir.path().to_owned()),
+        };
+        fs::create_dir_all(&root).expect("a folder");
+        let roots = around.iter().chain([&root]);
+        workspace.set_roots(roots.map(|root| Uri::from_path(root).expect("it can be had")).collect());
+        let relative = |path: &PathBuf| path.strip_prefix(&root).expect("it can be had").to_owned();
+        let all: Vec<PathBuf> = tree::files(&root);
         let code: Vec<&PathBuf> =
             all.iter().filter(|path| is_code(path) && !is_skipped(&relative(path))).collect();
         let may: Vec<PathBuf> =
             code.iter().filter(|path| workspace.may_send(path).is_ok()).map(|path| relative(path)).collect();
-        let indexer = Indexer::new(dir.path(), IndexerOptions::default());
+        let indexer = Indexer::new(&root, IndexerOptions { outer: around, ..IndexerOptions::default() });
         indexer.update(&Stop::never());
         let index = indexer.index().read();
         let mut indexed: Vec<PathBuf> = index.files().map(|(_, file)| PathBuf::from(&*file.path)).collect();
@@ -61,6 +84,7 @@ fn what_is_indexed_is_what_may_be_sent() {
         assert_eq!(indexed, may, "seed {seed}");
         n_files += may.len();
         n_withheld += code.len() - may.len();
+        drop(links);
     }
     assert!(n_files > n_trees && n_withheld > n_trees, "{n_files} {n_withheld}");
     println!("counts: walked trees {n_trees}, indexed files {n_files}, withheld files {n_withheld}");
@@ -219,7 +243,8 @@ impl Desk {
 }
 
 fn indexer(root: &Path, state_dir: Option<&Path>, limits: Limits) -> Indexer {
-    let options = IndexerOptions { state_dir: state_dir.map(Path::to_owned), limits, nested: Vec::new() };
+    let options =
+        IndexerOptions { state_dir: state_dir.map(Path::to_owned), limits, ..IndexerOptions::default() };
     Indexer::new(root, options)
 }
 

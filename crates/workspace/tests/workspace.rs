@@ -2,8 +2,8 @@
 
 use fastrand::Rng;
 use syntax::Stop;
-use text::{Encoding, Position, PositionRange, Text};
-use workspace::{ContentChange, OnDisk, Uri, Workspace};
+use text::{Encoding, Position, PositionRange, Text, fixture};
+use workspace::{ContentChange, OnDisk, Uri, Withheld, Workspace};
 
 fn soak() -> usize {
     std::env::var("HUNKWISE_SOAK").ok().and_then(|value| value.parse().ok()).unwrap_or(1)
@@ -181,6 +181,106 @@ fn ignored_files_and_names_of_secrets_are_withheld() {
     }
     let nested = workspace.display_path(&Uri::from_path(&dir.path().join("sub/a.py")).unwrap());
     assert_eq!(nested, "sub/a.py");
+}
+
+/// Which files may be sent of a fixture whose workspace has these folders.
+#[track_caller]
+fn check_sent(files: &str, folders: &[&str], sent: &[&str]) {
+    let dir = tempfile::tempdir().unwrap();
+    let files = fixture::files(files);
+    for file in &files {
+        let path = dir.path().join(&file.path);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, &file.text).unwrap();
+    }
+    let mut workspace = Workspace::new(Encoding::Utf16);
+    let roots = folders.iter().map(|folder| Uri::from_path(&dir.path().join(folder)).unwrap());
+    workspace.set_roots(roots.collect());
+    let sources = files.iter().map(|file| file.path.as_str()).filter(|path| path.ends_with(".py"));
+    let may = sources.filter(|path| workspace.may_send(&dir.path().join(path)).is_ok());
+    assert_eq!(may.collect::<Vec<&str>>(), sent);
+}
+
+#[test]
+fn rules_count_from_the_top_of_the_checkout() {
+    const FILES: &str = "//- .git/HEAD\n//- .gitignore\npriv.py\n//- p/.gitignore\n/b/out\n//- p/a/x.py\n//- p/a/priv.py\n//- p/b/out/x.py\n";
+    check_sent(FILES, &["p/a"], &["p/a/x.py", "p/b/out/x.py"]);
+    check_sent(FILES, &["p/b/out"], &["p/a/x.py", "p/a/priv.py"]);
+    check_sent(&FILES.replace(".git/HEAD", "HEAD"), &["p/a"], &["p/a/x.py", "p/a/priv.py", "p/b/out/x.py"]);
+}
+
+#[test]
+fn a_folder_within_takes_no_rules_away() {
+    const FILES: &str = "//- .cursorignore\npriv.py\n//- a/.git/HEAD\n//- a/x.py\n//- a/priv.py\n";
+    check_sent(FILES, &["", "a"], &["a/x.py"]);
+    check_sent(FILES, &["a"], &["a/x.py", "a/priv.py"]);
+}
+
+#[test]
+fn what_a_checkout_excludes_is_withheld() {
+    const RULES: &str = "//- .git/info/exclude\npriv.py\n//- a/x.py\n//- a/priv.py\n";
+    check_sent(RULES, &[""], &["a/x.py"]);
+    check_sent(RULES, &["a"], &["a/x.py"]);
+    let linked = "//- m/.git/info/exclude\npriv.py\n//- m/.git/worktrees/w/commondir\n../..\n//- w/.git\ngitdir: ../m/.git/worktrees/w\n//- w/x.py\n//- w/priv.py\n";
+    check_sent(linked, &["w"], &["w/x.py"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_may_be_sent_if_what_it_leads_to_may() {
+    use std::os::unix::fs::symlink;
+    let dir = tempfile::tempdir().unwrap();
+    let at = |name: &str| dir.path().join(name);
+    for folder in ["repo/w/src", "repo/w/priv", "out"] {
+        std::fs::create_dir_all(at(folder)).unwrap();
+    }
+    std::fs::create_dir(at("repo/.git")).unwrap();
+    std::fs::write(at("repo/.gitignore"), "above.py\n").unwrap();
+    std::fs::write(at("repo/w/.aiignore"), "/priv/\n").unwrap();
+    for file in ["repo/w/src/a.py", "repo/w/priv/p.py", "repo/w/src/above.py", "repo/w/.env", "out/o.py"] {
+        std::fs::write(at(file), "").unwrap();
+    }
+    for (link, to) in [
+        ("a_link.py", "src/a.py"),
+        ("p_link.py", "priv/p.py"),
+        ("env_link.py", ".env"),
+        ("o_link.py", "../../out/o.py"),
+        ("src_link", "src"),
+        ("priv_link", "priv"),
+        ("out_link", "../../out"),
+    ] {
+        symlink(to, at("repo/w").join(link)).unwrap();
+    }
+    symlink("repo/w", at("w_link")).unwrap();
+    for root in ["repo/w", "w_link"] {
+        let mut workspace = Workspace::new(Encoding::Utf16);
+        workspace.set_roots(vec![Uri::from_path(&at(root)).unwrap()]);
+        let said = |name: &str| match workspace.may_send(&at(root).join(name)) {
+            Ok(()) => "sent",
+            Err(Withheld::Ignored { .. }) => "ignored",
+            Err(Withheld::Secret { .. }) => "secret",
+            Err(Withheld::LeadsOut { .. }) => "leads out",
+        };
+        for (name, expect) in [
+            ("src/a.py", "sent"),
+            ("a_link.py", "sent"),
+            ("src_link/a.py", "sent"),
+            ("src_link/new.py", "sent"),
+            ("new/new.py", "sent"),
+            ("src/above.py", "ignored"),
+            ("p_link.py", "ignored"),
+            ("priv_link/p.py", "ignored"),
+            ("priv_link/new.py", "ignored"),
+            ("src/../priv/p.py", "ignored"),
+            ("env_link.py", "secret"),
+            ("o_link.py", "leads out"),
+            ("out_link/o.py", "leads out"),
+            ("out_link/new.py", "leads out"),
+            ("../../out/o.py", "leads out"),
+        ] {
+            assert_eq!(said(name), expect, "{root} {name}");
+        }
+    }
 }
 
 #[cfg(unix)]

@@ -50,9 +50,13 @@ impl Indexes {
         let nested = |root: &PathBuf| -> Vec<PathBuf> {
             roots.iter().filter(|other| *other != root && other.starts_with(root)).cloned().collect()
         };
-        // One that gets or loses a folder within is made anew; what it has read is kept in the state directory.
+        let outer = |root: &PathBuf| -> Vec<PathBuf> {
+            roots.iter().filter(|other| *other != root && root.starts_with(other)).cloned().collect()
+        };
+        // One that gets or loses a folder within or around it is made anew; what it has read is kept in the state directory.
         let stays = |indexer: &Indexer| {
-            roots.iter().any(|root| root == indexer.root() && nested(root) == indexer.nested())
+            let mut same = roots.iter().filter(|root| *root == indexer.root());
+            same.any(|root| nested(root) == indexer.nested() && outer(root) == indexer.outer())
         };
         let mut kept = Vec::new();
         for indexer in list.drain(..) {
@@ -69,6 +73,7 @@ impl Indexes {
                 let options = IndexerOptions {
                     state_dir: state_dir.map(Path::to_owned),
                     nested: nested(root),
+                    outer: outer(root),
                     ..IndexerOptions::default()
                 };
                 let indexer = Arc::new(Indexer::new(root, options));

@@ -4,7 +4,7 @@
 //! Owns the order of these steps. An update that is stopped leaves the index right for every file that it got to.
 
 use std::collections::{BTreeSet, HashMap};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 
 use syntax::Stop;
@@ -19,7 +19,7 @@ use super::read::{Content, NoSource};
 use super::report::Report;
 use super::{Indexer, SharedIndex};
 use crate::FileKind;
-use crate::ignored::is_ignore_file;
+use crate::ignored::dir_of_rules;
 
 /// Files that are written to the cache together.
 const BATCH: usize = 256;
@@ -103,10 +103,8 @@ impl Work {
             return vec![PathBuf::new()];
         }
         outermost(noted.paths.iter().map(|path| {
-            let is_rules = path.file_name().and_then(|name| name.to_str()).is_some_and(is_ignore_file);
-            // Rules count for all beside and below them.
-            let path = if is_rules { path.parent().unwrap_or(Path::new("")) } else { path };
-            self.listing.place_of(path)
+            // Rules count for all below.
+            self.listing.place_of(dir_of_rules(path).unwrap_or(path))
         }))
     }
 

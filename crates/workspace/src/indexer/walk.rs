@@ -18,7 +18,7 @@ use syntax::Stop;
 
 use super::kind::{indexed_language, is_skipped_dir};
 use super::report::LeftOut;
-use crate::ignored::{RuleChain, has_secret_name};
+use crate::ignored::{IgnoreRules, RuleChain, has_secret_name};
 
 /// Files that one walk finds at most; a folder with more is no project.
 const MAX_FOUND: usize = 1_000_000;
@@ -60,6 +60,7 @@ pub(crate) struct Folder {
     pub(crate) root: PathBuf,
     /// Folders in it that have an index of their own.
     pub(crate) nested: Vec<PathBuf>,
+    pub(crate) rules: IgnoreRules,
 }
 
 impl Stamp {
@@ -167,7 +168,7 @@ impl<'a> Walk<'a> {
                     || above.is_ignored(&path, true);
                 (!is_out).then(|| above.enter(&path, |_| true))
             }),
-            _ => Some(RuleChain::of_root(&self.folder.root, |_| true)),
+            _ => Some(self.folder.rules.chain_of(&self.folder.root, |_| true)),
         };
         known.insert(dir.to_owned(), rules.clone());
         rules
@@ -202,7 +203,7 @@ impl<'a> Walk<'a> {
                 let entries: Vec<Entry> = entries.collect();
                 let has = |file: &str| entries.iter().any(|entry| entry.name.as_os_str() == file);
                 let rules = match above {
-                    None => RuleChain::of_root(path, has),
+                    None => self.folder.rules.chain_of(path, has),
                     Some(above) => above.enter(path, has),
                 };
                 for entry in &entries {
