@@ -1,7 +1,7 @@
 //! What a checkout's files have that its last commit has not, by the `git` command line.
 //!
 //! Owns how git is run: no shell, no pager, none of the commands that a repository's own settings may name, within a time and
-//! a size. Must never hand out a part of a file that may not be sent. It reads; it takes no lock and writes no index.
+//! a size. Must never hand out a part of a file that may not be sent, nor look at files outside of the checkout. It reads; it takes no lock and writes no index.
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -10,6 +10,7 @@ use std::sync::mpsc::{self, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use crate::Snapshot;
+use crate::disk::{checkout_above, real_path};
 
 /// A diff that takes longer is not waited for: the user does.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -47,7 +48,11 @@ impl Snapshot {
     /// What the files below a folder have that the last commit has not; files that git does not track are not in it, and
     /// files that may not be sent are left out.
     pub fn uncommitted(&self, folder: &Path) -> Result<Uncommitted, NoDiff> {
-        let git = Git { folder, until: Instant::now() + LIMIT, filters: Vec::new() };
+        let real = real_path(folder);
+        let Some(checkout) = checkout_above(&real) else {
+            return Err(NoDiff::Failed(format!("{} is not in a git repository", folder.display())));
+        };
+        let git = Git { folder, checkout, until: Instant::now() + LIMIT, filters: Vec::new() };
         let git = git.without_filters()?;
         let names =
             git.run(&["diff", "HEAD", "--name-only", "-z", "--no-renames", "--relative", "--"], &[])?;
@@ -82,6 +87,8 @@ impl Snapshot {
 /// How git is run for one diff.
 struct Git<'a> {
     folder: &'a Path,
+    /// The only work tree that is looked at, whatever the repository's settings say.
+    checkout: &'a Path,
     until: Instant,
     /// Settings that empty the filters which the repository's settings define.
     filters: Vec<String>,
@@ -118,8 +125,16 @@ impl Git<'_> {
         command.env("GIT_OPTIONAL_LOCKS", "0").env("GIT_TERMINAL_PROMPT", "0").env("GIT_NO_LAZY_FETCH", "1");
         // Paths are names, not patterns.
         command.env("GIT_LITERAL_PATHSPECS", "1").env("LC_ALL", "C");
+        // Git still finds the repository itself, so that it asks whose it is, but none further up.
+        command.env("GIT_WORK_TREE", self.checkout);
+        command.envs(self.checkout.parent().map(|above| ("GIT_CEILING_DIRECTORIES", above)));
         command.arg("-C").arg(self.folder).arg("--no-pager");
-        let off = ["core.fsmonitor=false", "core.hooksPath=/dev/null", "core.quotePath=false"];
+        let off = [
+            "safe.bareRepository=explicit",
+            "core.fsmonitor=false",
+            "core.hooksPath=/dev/null",
+            "core.quotePath=false",
+        ];
         for setting in off.into_iter().chain(self.filters.iter().map(String::as_str)) {
             command.args(["-c", setting]);
         }
