@@ -5,8 +5,8 @@
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::sync::mpsc::{self, RecvTimeoutError};
+use std::process::{ChildStderr, Command, Stdio};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::time::{Duration, Instant};
 
 use crate::Snapshot;
@@ -134,6 +134,7 @@ impl Git<'_> {
             "core.fsmonitor=false",
             "core.hooksPath=/dev/null",
             "core.quotePath=false",
+            "core.safecrlf=false",
         ];
         for setting in off.into_iter().chain(self.filters.iter().map(String::as_str)) {
             command.args(["-c", setting]);
@@ -146,12 +147,9 @@ impl Git<'_> {
         let reader = std::thread::Builder::new().spawn(move || {
             let mut bytes = Vec::new();
             let read = out.map(|out| out.take(MAX_BYTES as u64 + 1).read_to_end(&mut bytes));
-            let mut said = String::new();
-            if bytes.len() <= MAX_BYTES {
-                let _ = err.map(|err| err.take(4_096).read_to_string(&mut said));
-            }
-            let _ = tx.send((bytes, said, read.is_some_and(|read| read.is_ok())));
+            let _ = tx.send((bytes, read.is_some_and(|read| read.is_ok())));
         });
+        let said = first_said(err);
         let left = self.until.saturating_duration_since(Instant::now());
         let received =
             if reader.is_ok() { rx.recv_timeout(left) } else { Err(RecvTimeoutError::Disconnected) };
@@ -160,13 +158,51 @@ impl Git<'_> {
             let _ = child.kill();
         }
         let status = child.wait().map_err(|error| NoDiff::Failed(error.to_string()))?;
-        let Ok((mut bytes, said, is_read)) = received else { return Err(NoDiff::Slow) };
+        let Ok((mut bytes, is_read)) = received else { return Err(NoDiff::Slow) };
         if is_cut {
             let end = bytes.iter().rposition(|byte| *byte == b'\n' || *byte == 0).map_or(0, |end| end + 1);
             bytes.truncate(end);
         } else if !status.success() || !is_read {
+            let left = self.until.saturating_duration_since(Instant::now());
+            let said = said.recv_timeout(left).unwrap_or_default();
             return Err(NoDiff::Failed(said.trim().lines().next().unwrap_or_default().to_owned()));
         }
         Ok(Output { text: String::from_utf8_lossy(&bytes).into_owned(), is_cut })
+    }
+}
+
+/// The first 4 KiB of what is said on a pipe, which is read to its end: one that is full would hold up who writes to it.
+fn first_said(pipe: Option<ChildStderr>) -> Receiver<String> {
+    let (tx, rx) = mpsc::channel();
+    let read = move || {
+        let Some(mut pipe) = pipe else { return };
+        let mut said = Vec::new();
+        let _ = pipe.by_ref().take(4_096).read_to_end(&mut said);
+        let _ = tx.send(String::from_utf8_lossy(&said).into_owned());
+        let _ = std::io::copy(&mut pipe, &mut std::io::sink());
+    };
+    // Without a thread the pipe is closed: nobody waits for it.
+    let _ = std::thread::Builder::new().spawn(read);
+    rx
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_warnings_than_a_pipe_holds_are_read() {
+        let dir = tempfile::tempdir().unwrap();
+        let git = Git {
+            folder: dir.path(),
+            checkout: dir.path(),
+            until: Instant::now() + LIMIT,
+            filters: Vec::new(),
+        };
+        let alias = "alias.warn=!yes warning | head -c 300000 >&2; echo done";
+        assert_eq!(git.run(&["-c", alias, "warn"], &[]).map(|output| output.text), Ok("done\n".to_owned()));
+        let alias = "alias.warn=!yes warning | head -c 300000 >&2; exit 1";
+        let failed = git.run(&["-c", alias, "warn"], &[]).map(|output| output.text);
+        assert_eq!(failed, Err(NoDiff::Failed("warning".to_owned())));
     }
 }
