@@ -68,11 +68,11 @@ fn changes_of_a_notification_apply_one_after_another() {
             naive.replace_range(start..end, &text);
             changes.push(ContentChange { range: Some(range), text });
         }
-        let changed = workspace.change(&uri(), 2, changes).unwrap();
+        let changed = workspace.change(&uri(), 2, changes).expect("it is there");
         assert_eq!(changed.after.to_string(), naive, "round {round}: {encoding:?} {before:?}");
-        let applied = Text::from(before.as_str()).apply(&changed.changes).unwrap();
+        let applied = Text::from(before.as_str()).apply(&changed.changes).expect("it is there");
         assert_eq!(applied.to_string(), naive, "round {round}");
-        assert_eq!(workspace.document(&uri()).unwrap().text, *naive.as_str());
+        assert_eq!(workspace.document(&uri()).expect("it is there").text, *naive.as_str());
     }
     eprintln!("counts: notifications {rounds}");
 }
@@ -94,16 +94,16 @@ fn typed(workspace: &mut Workspace, version: i32, text: &str) {
 fn a_tree_that_comes_late_is_the_base_of_the_next() {
     let mut workspace = Workspace::new(Encoding::Utf16);
     workspace.open(uri(), "python", 1, "x = 1\n");
-    let job = workspace.parse_job(&uri()).unwrap();
+    let job = workspace.parse_job(&uri()).expect("it is there");
     assert!(workspace.parse_job(&uri()).is_none(), "one job at a time");
     typed(&mut workspace, 2, "y = 2\n");
-    workspace.parsed(job.run(&Stop::never()).unwrap());
-    assert!(workspace.document(&uri()).unwrap().is_awaiting_tree());
-    let job = workspace.parse_job(&uri()).unwrap();
-    workspace.parsed(job.run(&Stop::never()).unwrap());
-    let document = workspace.document(&uri()).unwrap();
+    workspace.parsed(job.run(&Stop::never()).expect("it is there"));
+    assert!(workspace.document(&uri()).expect("it is there").is_awaiting_tree());
+    let job = workspace.parse_job(&uri()).expect("it is there");
+    workspace.parsed(job.run(&Stop::never()).expect("it is there"));
+    let document = workspace.document(&uri()).expect("it is there");
     let tree = document.current_tree().expect("nothing was typed since");
-    let fresh = syntax::Tree::parse(tree.language(), &document.text, &Stop::never()).unwrap();
+    let fresh = syntax::Tree::parse(tree.language(), &document.text, &Stop::never()).expect("it is there");
     assert_eq!(tree.to_sexp(), fresh.to_sexp());
 }
 
@@ -111,19 +111,19 @@ fn a_tree_that_comes_late_is_the_base_of_the_next() {
 fn a_tree_of_a_closed_and_reopened_document_is_dropped() {
     let mut workspace = Workspace::new(Encoding::Utf16);
     workspace.open(uri(), "python", 1, "x = 1\n");
-    let job = workspace.parse_job(&uri()).unwrap();
+    let job = workspace.parse_job(&uri()).expect("it is there");
     workspace.open(uri(), "python", 1, "def f(): pass\n");
-    workspace.parsed(job.run(&Stop::never()).unwrap());
-    assert!(workspace.document(&uri()).unwrap().is_awaiting_tree());
+    workspace.parsed(job.run(&Stop::never()).expect("it is there"));
+    assert!(workspace.document(&uri()).expect("it is there").is_awaiting_tree());
 }
 
 #[test]
 fn a_stopped_parse_is_tried_again_after_a_change() {
     let mut workspace = Workspace::new(Encoding::Utf16);
     workspace.open(uri(), "python", 1, "x = 1\n");
-    workspace.parse_job(&uri()).unwrap();
+    workspace.parse_job(&uri()).expect("it is there");
     workspace.parse_stopped(&uri());
-    assert!(!workspace.document(&uri()).unwrap().is_awaiting_tree());
+    assert!(!workspace.document(&uri()).expect("it is there").is_awaiting_tree());
     assert!(workspace.parse_job(&uri()).is_none());
     typed(&mut workspace, 2, "y\n");
     assert!(workspace.parse_job(&uri()).is_some());
@@ -148,17 +148,17 @@ fn uris_are_echoed_and_lead_to_paths() {
 
 #[test]
 fn ignored_files_and_names_of_secrets_are_withheld() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = tempfile::tempdir().expect("a folder");
     let write = |name: &str, text: &str| {
         let path = dir.path().join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
+        std::fs::create_dir_all(path.parent().expect("it has a folder")).expect("made");
+        std::fs::write(path, text).expect("written");
     };
     write(".gitignore", "build/\n!kept.py\n");
     write("sub/.cursorignore", "private*.py\n");
     write("sub/.aiexclude", "*.sql\n");
     let mut workspace = Workspace::new(Encoding::Utf16);
-    workspace.set_roots(vec![Uri::from_path(dir.path()).unwrap()]);
+    workspace.set_roots(vec![Uri::from_path(dir.path()).expect("it is there")]);
     let may = |name: &str| workspace.may_send(&dir.path().join(name)).is_ok();
     for name in ["a.py", "sub/a.py", "private.py", ".env.example", "keys.py", "a.sql"] {
         assert!(may(name), "{name}");
@@ -179,22 +179,22 @@ fn ignored_files_and_names_of_secrets_are_withheld() {
     ] {
         assert!(!may(name), "{name}");
     }
-    let nested = workspace.display_path(&Uri::from_path(&dir.path().join("sub/a.py")).unwrap());
+    let nested = workspace.display_path(&Uri::from_path(&dir.path().join("sub/a.py")).expect("it is there"));
     assert_eq!(nested, "sub/a.py");
 }
 
 /// Which files may be sent of a fixture whose workspace has these folders.
 #[track_caller]
 fn check_sent(files: &str, folders: &[&str], sent: &[&str]) {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = tempfile::tempdir().expect("a folder");
     let files = fixture::files(files);
     for file in &files {
         let path = dir.path().join(&file.path);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, &file.text).unwrap();
+        std::fs::create_dir_all(path.parent().expect("it has a folder")).expect("made");
+        std::fs::write(path, &file.text).expect("written");
     }
     let mut workspace = Workspace::new(Encoding::Utf16);
-    let roots = folders.iter().map(|folder| Uri::from_path(&dir.path().join(folder)).unwrap());
+    let roots = folders.iter().map(|folder| Uri::from_path(&dir.path().join(folder)).expect("it is there"));
     workspace.set_roots(roots.collect());
     let sources = files.iter().map(|file| file.path.as_str()).filter(|path| path.ends_with(".py"));
     let may = sources.filter(|path| workspace.may_send(&dir.path().join(path)).is_ok());
@@ -229,16 +229,16 @@ fn what_a_checkout_excludes_is_withheld() {
 #[test]
 fn a_link_may_be_sent_if_what_it_leads_to_may() {
     use std::os::unix::fs::symlink;
-    let dir = tempfile::tempdir().unwrap();
+    let dir = tempfile::tempdir().expect("a folder");
     let at = |name: &str| dir.path().join(name);
     for folder in ["repo/w/src", "repo/w/priv", "out"] {
-        std::fs::create_dir_all(at(folder)).unwrap();
+        std::fs::create_dir_all(at(folder)).expect("made");
     }
-    std::fs::create_dir(at("repo/.git")).unwrap();
-    std::fs::write(at("repo/.gitignore"), "above.py\n").unwrap();
-    std::fs::write(at("repo/w/.aiignore"), "/priv/\n").unwrap();
+    std::fs::create_dir(at("repo/.git")).expect("it is there");
+    std::fs::write(at("repo/.gitignore"), "above.py\n").expect("written");
+    std::fs::write(at("repo/w/.aiignore"), "/priv/\n").expect("written");
     for file in ["repo/w/src/a.py", "repo/w/priv/p.py", "repo/w/src/above.py", "repo/w/.env", "out/o.py"] {
-        std::fs::write(at(file), "").unwrap();
+        std::fs::write(at(file), "").expect("written");
     }
     for (link, to) in [
         ("a_link.py", "src/a.py"),
@@ -249,12 +249,12 @@ fn a_link_may_be_sent_if_what_it_leads_to_may() {
         ("priv_link", "priv"),
         ("out_link", "../../out"),
     ] {
-        symlink(to, at("repo/w").join(link)).unwrap();
+        symlink(to, at("repo/w").join(link)).expect("it is there");
     }
-    symlink("repo/w", at("w_link")).unwrap();
+    symlink("repo/w", at("w_link")).expect("it is there");
     for root in ["repo/w", "w_link"] {
         let mut workspace = Workspace::new(Encoding::Utf16);
-        workspace.set_roots(vec![Uri::from_path(&at(root)).unwrap()]);
+        workspace.set_roots(vec![Uri::from_path(&at(root)).expect("it is there")]);
         let said = |name: &str| match workspace.may_send(&at(root).join(name)) {
             Ok(()) => "sent",
             Err(Withheld::Ignored { .. }) => "ignored",
@@ -286,16 +286,16 @@ fn a_link_may_be_sent_if_what_it_leads_to_may() {
 #[cfg(unix)]
 #[test]
 fn a_snapshot_reads_nothing_outside_the_workspace() {
-    let outer = tempfile::tempdir().unwrap();
+    let outer = tempfile::tempdir().expect("a folder");
     let root = outer.path().join("w");
-    std::fs::create_dir(&root).unwrap();
-    std::fs::write(outer.path().join("secret.py"), "secret").unwrap();
-    std::fs::write(root.join("a.py"), "a").unwrap();
-    std::os::unix::fs::symlink(outer.path().join("secret.py"), root.join("link.py")).unwrap();
+    std::fs::create_dir(&root).expect("it is there");
+    std::fs::write(outer.path().join("secret.py"), "secret").expect("written");
+    std::fs::write(root.join("a.py"), "a").expect("written");
+    std::os::unix::fs::symlink(outer.path().join("secret.py"), root.join("link.py")).expect("it is there");
     let mut workspace = Workspace::new(Encoding::Utf16);
-    workspace.set_roots(vec![Uri::from_path(&root).unwrap()]);
+    workspace.set_roots(vec![Uri::from_path(&root).expect("it is there")]);
     let snapshot = workspace.snapshot();
-    assert_eq!(snapshot.read(&root.join("a.py")).unwrap().to_string(), "a");
+    assert_eq!(snapshot.read(&root.join("a.py")).expect("it is there").to_string(), "a");
     for path in [root.join("link.py"), root.join("../secret.py"), outer.path().join("secret.py")] {
         let error = snapshot.read(&path).unwrap_err().to_string();
         assert!(error.ends_with("outside the workspace"), "{error}");
@@ -360,26 +360,26 @@ fn any_way_back_to_an_earlier_text_is_exact() {
 
 #[test]
 fn packages_are_named_by_manifests_and_by_files_beside_them() {
-    let dir = tempfile::tempdir().unwrap();
-    let root = dir.path().canonicalize().unwrap();
-    std::fs::create_dir_all(root.join("shop/web")).unwrap();
+    let dir = tempfile::tempdir().expect("a folder");
+    let root = dir.path().canonicalize().expect("it is there");
+    std::fs::create_dir_all(root.join("shop/web")).expect("made");
     std::fs::write(root.join("package.json"), "{\"dependencies\": {\"@a/b\": \"^1\", \"zod\": \"*\"}}")
-        .unwrap();
-    std::fs::write(root.join("requirements.txt"), "requests>=2\n").unwrap();
-    std::fs::write(root.join("shop/carts.py"), "").unwrap();
+        .expect("it is there");
+    std::fs::write(root.join("requirements.txt"), "requests>=2\n").expect("written");
+    std::fs::write(root.join("shop/carts.py"), "").expect("written");
     let file = root.join("shop/web/a.py");
-    std::fs::write(&file, "").unwrap();
-    let uri = Uri::from_path(&file).unwrap();
+    std::fs::write(&file, "").expect("written");
+    let uri = Uri::from_path(&file).expect("it is there");
     let mut workspace = Workspace::new(Encoding::Utf16);
-    workspace.set_roots(vec![Uri::from_path(&root).unwrap()]);
+    workspace.set_roots(vec![Uri::from_path(&root).expect("it is there")]);
     workspace.open(uri.clone(), "python", 1, "");
     let names = workspace::packages(&workspace.snapshot(), &uri);
     for name in ["@a/b", "zod", "requests", "carts", "shop", "web", "a"] {
         assert!(names.contains(name), "{name} in {names:?}");
     }
 
-    std::fs::remove_file(root.join("package.json")).unwrap();
-    std::fs::remove_file(root.join("requirements.txt")).unwrap();
+    std::fs::remove_file(root.join("package.json")).expect("it is there");
+    std::fs::remove_file(root.join("requirements.txt")).expect("it is there");
     assert!(
         workspace::packages(&workspace.snapshot(), &uri).is_empty(),
         "without a manifest nothing is known"
@@ -388,9 +388,9 @@ fn packages_are_named_by_manifests_and_by_files_beside_them() {
 
 #[test]
 fn a_file_is_told_from_its_document_by_its_lines() {
-    let dir = tempfile::tempdir().unwrap();
+    let dir = tempfile::tempdir().expect("a folder");
     let path = dir.path().join("a.txt");
-    let uri = Uri::from_path(&path).unwrap();
+    let uri = Uri::from_path(&path).expect("it is there");
     let mut workspace = Workspace::new(Encoding::Utf8);
     workspace.open(uri.clone(), "plaintext", 1, "one\ntwo\n");
     let snapshot = workspace.snapshot();
@@ -401,10 +401,10 @@ fn a_file_is_told_from_its_document_by_its_lines() {
         ("one\n", OnDisk::Differs),
         ("one\ntwo\n\n", OnDisk::Differs),
     ] {
-        std::fs::write(&path, file).unwrap();
+        std::fs::write(&path, file).expect("written");
         assert_eq!(snapshot.on_disk(&uri), on_disk, "{file:?}");
     }
-    std::fs::write(&path, [0xff]).unwrap();
+    std::fs::write(&path, [0xff]).expect("written");
     assert_eq!(snapshot.on_disk(&uri), OnDisk::Same, "what cannot be read is not told from it");
     assert_eq!(snapshot.on_disk(&Uri::from("untitled:a.txt")), OnDisk::Same);
 }
