@@ -24,7 +24,7 @@ const KEEP_FACTS_S: i64 = 14 * 24 * 3600;
 /// Seconds for which the files of a folder that nobody opens are kept.
 const KEEP_ROOT_S: i64 = 60 * 24 * 3600;
 
-/// Bytes of the database from which facts without a file are dropped at once.
+/// Bytes in the database from which facts of no use are dropped at once.
 const MAX_BYTES: i64 = 2 << 30;
 
 /// A file as it was when it was read.
@@ -136,24 +136,27 @@ impl Store {
         })
     }
 
-    /// Says that a root is used, and drops the files of roots that nobody has opened for 60 days, and facts that no file has had for two weeks; when the
-    /// database is over 2 GiB, all facts that no file has. Gives how many facts went.
-    pub fn prune_cached(&mut self, root: &str) -> Result<usize, Error> {
-        self.prune_at(root, now())
+    /// Says that a root is used, and drops the files of roots that nobody has opened for 60 days, and facts that are of no use
+    /// and two weeks old: those that no file has had since, and those whose form does not begin with `form`. When the database
+    /// is over 2 GiB, all of these at once. Gives how many facts went.
+    pub fn prune_cached(&mut self, root: &str, form: &str) -> Result<usize, Error> {
+        self.prune_at(root, form, now(), MAX_BYTES)
     }
 
-    fn prune_at(&mut self, root: &str, now: i64) -> Result<usize, Error> {
+    fn prune_at(&mut self, root: &str, form: &str, now: i64, max_bytes: i64) -> Result<usize, Error> {
         self.write(|transaction| {
             transaction.execute(
                 "INSERT OR REPLACE INTO indexed_roots (root, time) VALUES (?, ?)",
                 params![root, now],
             )?;
             let n_bytes: i64 = transaction.query_row(
-                "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
+                // Pages that are free are used before the file grows.
+                "SELECT (page_count - freelist_count) * page_size
+                 FROM pragma_page_count(), pragma_freelist_count(), pragma_page_size()",
                 [],
                 |row| row.get(0),
             )?;
-            let before = if n_bytes > MAX_BYTES { now + 1 } else { now - KEEP_FACTS_S };
+            let before = if n_bytes > max_bytes { now + 1 } else { now - KEEP_FACTS_S };
             let old = now - KEEP_ROOT_S;
             transaction.execute(
                 "DELETE FROM indexed_files WHERE root IN (SELECT root FROM indexed_roots WHERE time < ?)",
@@ -161,8 +164,9 @@ impl Store {
             )?;
             transaction.execute("DELETE FROM indexed_roots WHERE time < ?", [old])?;
             transaction.execute(
-                "DELETE FROM indexed_facts WHERE time < ? AND hash NOT IN (SELECT hash FROM indexed_files)",
-                [before],
+                "DELETE FROM indexed_facts WHERE time < ?1
+                 AND (substr(form, 1, length(?2)) <> ?2 OR hash NOT IN (SELECT hash FROM indexed_files))",
+                params![before, form],
             )
         })
     }
@@ -196,10 +200,40 @@ mod tests {
         let file = CachedFile { path: "a".to_owned(), size: 1, mtime_ns: 1, ctime_ns: 1, hash: [1; 32] };
         let facts = |hash| CachedFacts { hash: [hash; 32], form: "py".to_owned(), content: vec![hash] };
         store.put_cached("/a", &[file], &[facts(1), facts(2)]).unwrap();
-        assert_eq!(store.prune_at("/b", now() + 13 * DAY).unwrap(), 0);
-        assert_eq!(store.prune_at("/b", now() + 15 * DAY).unwrap(), 1);
+        let mut prune = |days| store.prune_at("/b", "py", now() + days * DAY, MAX_BYTES).unwrap();
+        assert_eq!((prune(13), prune(15)), (0, 1));
         assert!(store.cached_facts(&[1; 32], "py").unwrap().is_some());
-        assert_eq!(store.prune_at("/b", now() + 61 * DAY).unwrap(), 1);
+        assert_eq!(store.prune_at("/b", "py", now() + 61 * DAY, MAX_BYTES).unwrap(), 1);
         assert_eq!(store.cached_files("/a").unwrap(), []);
+    }
+
+    #[test]
+    fn facts_of_another_form_go_when_they_are_old() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut store = Store::open(dir.path()).unwrap();
+        let file = CachedFile { path: "a".to_owned(), size: 1, mtime_ns: 1, ctime_ns: 1, hash: [1; 32] };
+        let facts = |form: &str| CachedFacts { hash: [1; 32], form: form.to_owned(), content: vec![1] };
+        store.put_cached("/a", &[file], &[facts("1 py"), facts("2 py"), facts("2 rs")]).unwrap();
+        let mut prune = |days| store.prune_at("/a", "2 ", now() + days * DAY, MAX_BYTES).unwrap();
+        assert_eq!((prune(13), prune(15), prune(16)), (0, 1, 0));
+        assert_eq!(store.cached_facts(&[1; 32], "1 py").unwrap(), None);
+        assert!(store.cached_facts(&[1; 32], "2 py").unwrap().is_some());
+    }
+
+    #[test]
+    fn free_space_in_the_database_does_not_count() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut store = Store::open(dir.path()).unwrap();
+        let facts = |hash, n_bytes| CachedFacts {
+            hash: [hash; 32],
+            form: "py".to_owned(),
+            content: vec![hash; n_bytes],
+        };
+        let mut prune = |put: CachedFacts| {
+            store.put_cached("/a", &[], &[put]).unwrap();
+            store.prune_at("/a", "py", now(), 1 << 20).unwrap()
+        };
+        assert_eq!(prune(facts(1, 2 << 20)), 1);
+        assert_eq!(prune(facts(2, 1)), 0);
     }
 }

@@ -121,7 +121,7 @@ fn what_was_left_lately_is_not_pruned() {
     let mut store = Store::open(dir.path()).unwrap();
     store.put_cached("/a", &[file("a.py", 1)], &[facts(1, "py", b"one")]).unwrap();
     store.forget_cached("/a", &["a.py".to_owned()]).unwrap();
-    assert_eq!(store.prune_cached("/a").unwrap(), 0);
+    assert_eq!(store.prune_cached("/a", "py").unwrap(), 0);
     assert!(store.cached_facts(&[1; 32], "py").unwrap().is_some());
 }
 

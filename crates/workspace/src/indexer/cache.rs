@@ -134,7 +134,7 @@ impl Connection {
     /// Drops what nobody has used for long.
     pub(crate) fn prune(&mut self) {
         let root = self.cache.root.clone();
-        self.try_with(|store| store.prune_cached(&root));
+        self.try_with(|store| store.prune_cached(&root, &format!("{} ", *FORM)));
     }
 
     fn try_with<T>(&mut self, work: impl FnOnce(&mut Store) -> Result<T, store::Error>) -> Option<T> {
