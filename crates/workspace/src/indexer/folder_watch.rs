@@ -3,11 +3,12 @@
 //! Owns their watches. Where the system watches one directory at a time, those that are never entered cost nothing. Says
 //! where something happened, never what. Must never read a file.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use notify::{ErrorKind, Event, RecommendedWatcher, RecursiveMode, Watcher as _};
 
+use super::listing::is_at;
 use crate::watch::is_change;
 
 /// Whether the system watches a directory without what lies below it.
@@ -52,9 +53,9 @@ impl FolderWatch {
         let Some(system) = &mut self.system else { return Vec::new() };
         let root = BTreeSet::from([PathBuf::new()]);
         let dirs = if BY_DIRECTORY || dirs.is_empty() { dirs } else { &root };
-        let is_other = |dir: &Path| touched.iter().any(|place| dir.starts_with(place));
+        let touched: HashSet<&Path> = touched.iter().map(PathBuf::as_path).collect();
         let (kept, left): (BTreeSet<PathBuf>, BTreeSet<PathBuf>) =
-            self.watched.iter().cloned().partition(|dir| dirs.contains(dir) && !is_other(dir));
+            self.watched.iter().cloned().partition(|dir| dirs.contains(dir) && !is_at(&touched, dir));
         for dir in left {
             // The system forgets a directory that is gone by itself.
             let _ = system.unwatch(&self.root.join(dir));

@@ -2,7 +2,7 @@
 //!
 //! Owns which files are within the limits of an index. Must never read a file.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 
 use super::kind::kind_of;
@@ -45,9 +45,10 @@ pub(crate) struct Listing {
 impl Listing {
     /// Takes what was found at and below some places, and gives the files that are gone from there.
     pub(crate) fn take(&mut self, places: &[PathBuf], walked: Walked) -> Vec<String> {
-        self.dirs.retain(|dir| !is_at(places, dir));
+        let within: HashSet<&Path> = places.iter().map(PathBuf::as_path).collect();
+        self.dirs.retain(|dir| !is_at(&within, dir));
         self.dirs.extend(walked.dirs);
-        self.left_out.retain(|path, _| !is_at(places, path));
+        self.left_out.retain(|path, _| !is_at(&within, path));
         self.left_out.extend(walked.left_out);
         let mut gone: BTreeSet<String> = BTreeSet::new();
         for place in places {
@@ -156,11 +157,31 @@ fn add((n_files, n_bytes): (usize, u64), known: &Known) -> (usize, u64) {
     (n_files + 1, n_bytes + known.size)
 }
 
-fn is_at(places: &[PathBuf], path: &Path) -> bool {
-    places.iter().any(|place| path.starts_with(place))
+/// Whether a path is one of the places, or lies below one.
+pub(crate) fn is_at(places: &HashSet<&Path>, path: &Path) -> bool {
+    path.ancestors().any(|above| places.contains(above))
 }
 
 /// Whether a path is `place`, or lies below it; all lie below the empty one.
 fn is_below(path: &str, place: &str) -> bool {
     path.strip_prefix(place).is_some_and(|rest| place.is_empty() || rest.is_empty() || rest.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Quick only if the time is not that of places times directories.
+    #[test]
+    fn many_places_among_many_directories_are_taken() {
+        let all: Vec<PathBuf> = (0..60_000).map(|n| PathBuf::from(format!("{n}/src"))).collect();
+        let mut listing = Listing { dirs: all.iter().cloned().collect(), ..Listing::default() };
+        let (gone, kept) = all.split_at(59_999);
+        listing.take(gone, Walked::default());
+        assert!(listing.dirs.iter().eq(kept));
+        listing.take(&[PathBuf::from("59999/s")], Walked::default());
+        assert!(listing.dirs.iter().eq(kept));
+        listing.take(&[PathBuf::from("59999")], Walked::default());
+        assert!(listing.dirs.is_empty());
+    }
 }
