@@ -158,6 +158,12 @@ impl IgnoreRules {
         Some(checkout_above(root).unwrap_or(root))
     }
 
+    /// The directories above a root whose rules count in it.
+    pub(crate) fn dirs_above(&self, root: &Path) -> Vec<PathBuf> {
+        let top = self.top_of(root).unwrap_or(root);
+        root.ancestors().skip(1).take_while(|dir| dir.starts_with(top)).map(Path::to_owned).collect()
+    }
+
     /// The rules of a root, where `has` says which names there are in it.
     pub(crate) fn chain_of(&self, root: &Path, has: impl Fn(&str) -> bool) -> Arc<RuleChain> {
         let mut above = self.chain_above(root);
@@ -264,7 +270,7 @@ pub(crate) fn has_secret_name(path: &Path) -> bool {
 }
 
 /// Whether a file name is one of those that hold ignore rules.
-fn is_ignore_file(name: &str) -> bool {
+pub(crate) fn is_ignore_file(name: &str) -> bool {
     IGNORE_FILES.contains(&name)
 }
 

@@ -25,7 +25,7 @@ use parking_lot::Mutex;
 use syntax::{Facts, Language, Stop};
 
 use crate::FileKind;
-use crate::ignored::IgnoreRules;
+use crate::ignored::{IgnoreRules, is_ignore_file};
 
 use cache::Cache;
 use folder_watch::FolderWatch;
@@ -176,10 +176,20 @@ impl Indexer {
     /// Watches the folder from the next update on.
     pub fn watch(&self) {
         let (notes, root) = (self.notes.clone(), self.folder.root.clone());
+        let above = self.folder.rules.dirs_above(&root);
+        let watched_above = above.clone();
         let touched = move |paths: Vec<PathBuf>| {
+            let is_rule_above = |path: &PathBuf| {
+                let name = path.file_name().and_then(|name| name.to_str());
+                name.is_some_and(is_ignore_file)
+                    && path.parent().is_some_and(|dir| above.iter().any(|above| above == dir))
+            };
+            if paths.iter().any(is_rule_above) {
+                notes.touched([PathBuf::new()]);
+            }
             notes.touched(paths.iter().filter_map(|path| below(&root, path)));
         };
-        self.work.lock().set_watch(FolderWatch::new(&self.folder.root, touched));
+        self.work.lock().set_watch(FolderWatch::new(&self.folder.root, &watched_above, touched));
     }
 
     /// Keeps the index up to date until [`Indexer::end`]: updates it now, and then whenever something was touched and a burst

@@ -273,7 +273,9 @@ impl Desk {
     /// What a new index of a folder says.
     fn fresh(&self, root: &Path) -> Value {
         let nested = self.folders().into_iter().filter(|other| other != root && other.starts_with(root));
-        let options = IndexerOptions { nested: nested.collect(), ..IndexerOptions::default() };
+        let outer = self.folders().into_iter().filter(|other| other != root && root.starts_with(other));
+        let options =
+            IndexerOptions { nested: nested.collect(), outer: outer.collect(), ..IndexerOptions::default() };
         let indexer = Indexer::new(root, options);
         for (path, buffer) in &self.open {
             let text = buffer.text.to_string();

@@ -26,8 +26,13 @@ pub(crate) struct FolderWatch {
 
 impl FolderWatch {
     /// Watches of nothing. `touched` gets the paths that something happened to, on a thread of its own; an empty path stands
-    /// for all, when the system lost count.
-    pub(crate) fn new(root: &Path, touched: impl Fn(Vec<PathBuf>) + Send + 'static) -> FolderWatch {
+    /// for all, when the system lost count. The directories `above` are watched from now on, without what lies below them:
+    /// their rules count here.
+    pub(crate) fn new(
+        root: &Path,
+        above: &[PathBuf],
+        touched: impl Fn(Vec<PathBuf>) + Send + 'static,
+    ) -> FolderWatch {
         let system = notify::recommended_watcher(move |event: notify::Result<Event>| match event {
             Ok(event) if event.need_rescan() => touched(vec![PathBuf::new()]),
             Ok(event) if is_change(&event.kind) => touched(event.paths),
@@ -38,7 +43,14 @@ impl FolderWatch {
                 touched(vec![PathBuf::new()]);
             }
         });
-        let system = system.inspect_err(|error| tracing::warn!(%error, "folders are not watched")).ok();
+        let mut system = system.inspect_err(|error| tracing::warn!(%error, "folders are not watched")).ok();
+        for dir in above {
+            if let Some(Err(error)) =
+                system.as_mut().map(|system| system.watch(dir, RecursiveMode::NonRecursive))
+            {
+                tracing::warn!(%error, dir = %dir.display(), "the rules above a folder are not watched");
+            }
+        }
         FolderWatch { system, root: root.to_owned(), watched: BTreeSet::new(), is_whole: false }
     }
 
