@@ -86,7 +86,13 @@ fn ask(args: &ContextArgs) -> Result<FileAsk> {
         }
         None => {
             let path = absolute(&path)?;
-            (workspace::checkout_root(&path), path)
+            let root = workspace::checkout_root(&path);
+            anyhow::ensure!(
+                root.join(".git").exists(),
+                "{} lies in no checkout; say with --workspace which folder's files may be shown",
+                path.display()
+            );
+            (root, path)
         }
     };
     anyhow::ensure!(path.starts_with(&root), "{} is not in {}", path.display(), root.display());

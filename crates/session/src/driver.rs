@@ -41,7 +41,8 @@ pub struct Options {
     pub state_dir: Option<PathBuf>,
     /// Whether files with pending hunks are watched on disk.
     pub watches_files: bool,
-    /// Whether a request waits until its folder has been read, instead of going by what is known at once.
+    /// Whether a request waits until its folder has been read, instead of going by what is known at once; then only folders
+    /// that are checkouts are read.
     pub waits_for_index: bool,
 }
 
@@ -55,6 +56,7 @@ pub fn start(options: Options) -> (Mailbox, mpsc::UnboundedReceiver<EdgeEffect>)
     let mut indexing = Indexing::new(options.state_dir.clone(), mailbox.weak());
     let mut jobs = Jobs::new(mailbox.weak(), options.state_dir, indexing.indexes.clone());
     jobs.waits_for_index = options.waits_for_index;
+    indexing.only_checkouts = options.waits_for_index;
     let mut files = Files { mailbox: mailbox.weak(), is_on: options.watches_files, watching: None };
     tokio::spawn(async move {
         while let Some(next) = mail.recv().await {

@@ -89,6 +89,8 @@ impl Indexes {
 /// The thread that carries orders out, and those that follow folders. They end with this.
 pub(super) struct Indexing {
     pub(super) indexes: Indexes,
+    /// Whether folders that are no checkouts have no index.
+    pub(super) only_checkouts: bool,
     state_dir: Option<PathBuf>,
     mailbox: WeakMailbox,
     tx: Option<Sender<Task>>,
@@ -97,11 +99,17 @@ pub(super) struct Indexing {
 impl Indexing {
     /// No index of anything yet, and no thread.
     pub(super) fn new(state_dir: Option<PathBuf>, mailbox: WeakMailbox) -> Indexing {
-        Indexing { indexes: Indexes::default(), state_dir, mailbox, tx: None }
+        Indexing { indexes: Indexes::default(), only_checkouts: false, state_dir, mailbox, tx: None }
     }
 
     /// Hands an order to the thread, which the first folder starts. Orders are carried out in turn.
-    pub(super) fn order(&mut self, order: IndexOrder) {
+    pub(super) fn order(&mut self, mut order: IndexOrder) {
+        if let IndexOrder::Folders(folders) = &mut order
+            && self.only_checkouts
+        {
+            // Nobody chose the directory that a file happens to lie in: it may be a home.
+            folders.retain(|folder| folder.to_path().is_some_and(|path| path.join(".git").exists()));
+        }
         let has_folders = matches!(&order, IndexOrder::Folders(folders) if !folders.is_empty());
         if self.tx.is_none() && has_folders {
             self.start();
