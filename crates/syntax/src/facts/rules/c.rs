@@ -8,7 +8,12 @@ use crate::facts::rules::{Rules, slice};
 
 pub(crate) static C: Rules = Rules::new(include_str!("../../../queries/c.scm"), adjust, None, None);
 
-pub(crate) static CPP: Rules = Rules::new(include_str!("../../../queries/cpp.scm"), adjust_cpp, None, None);
+pub(crate) static CPP: Rules = Rules::new(
+    concat!(include_str!("../../../queries/c.scm"), include_str!("../../../queries/cpp.scm")),
+    adjust_cpp,
+    None,
+    None,
+);
 
 fn adjust(found: &mut Found<'_>, source: &str) {
     if matches!(

@@ -6,14 +6,22 @@ use crate::DefinitionKind;
 use crate::facts::query::Found;
 use crate::facts::rules::{OwnFields, Rules, slice};
 
-pub(crate) static TYPESCRIPT: Rules =
-    Rules::new(include_str!("../../../queries/typescript.scm"), adjust, None, None);
+pub(crate) static TYPESCRIPT: Rules = Rules::new(
+    concat!(include_str!("../../../queries/script.scm"), include_str!("../../../queries/typescript.scm")),
+    adjust,
+    None,
+    None,
+);
 
-pub(crate) static TSX: Rules =
-    Rules::new(include_str!("../../../queries/typescript.scm"), adjust, None, None);
+pub(crate) static TSX: Rules = Rules::new(
+    concat!(include_str!("../../../queries/script.scm"), include_str!("../../../queries/typescript.scm")),
+    adjust,
+    None,
+    None,
+);
 
 pub(crate) static JAVASCRIPT: Rules = Rules::new(
-    include_str!("../../../queries/javascript.scm"),
+    concat!(include_str!("../../../queries/script.scm"), include_str!("../../../queries/javascript.scm")),
     adjust,
     Some(OwnFields {
         object: "this",
