@@ -1,8 +1,7 @@
 //! One JSON value a line, out of bytes cut anywhere. Lines end at LF, CRLF or CR: no JSON text holds a bare one.
 
-use super::sse::{CUT, Sink, SseEvent, line_end, too_large};
+use super::sse::{CUT, Sink, SseEvent, line_end, line_text, too_large};
 use super::{Fault, MAX_EVENT_BYTES};
-use crate::error::Error;
 
 /// Reads a stream of lines.
 #[derive(Debug, Default)]
@@ -52,12 +51,8 @@ impl Lines {
         ended
     }
 
-    fn end_line(&mut self, mut line: &[u8], sink: &mut Sink<'_>) -> Result<(), Fault> {
-        if !std::mem::replace(&mut self.is_after_first_line, true) {
-            line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
-        }
-        let text = std::str::from_utf8(line)
-            .map_err(|_| Error::Protocol { message: "a line is not UTF-8".to_owned() })?;
+    fn end_line(&mut self, line: &[u8], sink: &mut Sink<'_>) -> Result<(), Fault> {
+        let text = line_text(line, &mut self.is_after_first_line, "a line")?;
         match text.trim() {
             "" => Ok(()),
             data => sink(SseEvent { name: "", data }),

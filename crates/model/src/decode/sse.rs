@@ -87,12 +87,8 @@ impl Sse {
         ended
     }
 
-    fn end_line(&mut self, mut line: &[u8], sink: &mut Sink<'_>) -> Result<(), Fault> {
-        if !std::mem::replace(&mut self.is_after_first_line, true) {
-            line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
-        }
-        let text = std::str::from_utf8(line)
-            .map_err(|_| Error::Protocol { message: "an event is not UTF-8".to_owned() })?;
+    fn end_line(&mut self, line: &[u8], sink: &mut Sink<'_>) -> Result<(), Fault> {
+        let text = line_text(line, &mut self.is_after_first_line, "an event")?;
         match text
             .split_once(':')
             .map_or((text, ""), |(field, value)| (field, value.strip_prefix(' ').unwrap_or(value)))
@@ -141,6 +137,14 @@ pub(super) fn line_end(bytes: &[u8]) -> usize {
     let skipped = words.iter().take_while(|word| !has_end(u64::from_ne_bytes(**word))).count() * 8;
     let rest = bytes.get(skipped..).unwrap_or_default();
     skipped + rest.iter().position(|byte| matches!(byte, b'\n' | b'\r')).unwrap_or(rest.len())
+}
+
+/// The text of a line; the first of a stream may begin with a byte order mark.
+pub(super) fn line_text<'a>(line: &'a [u8], is_after_first: &mut bool, what: &str) -> Result<&'a str, Error> {
+    let is_first = !std::mem::replace(is_after_first, true);
+    let mark = line.strip_prefix(b"\xEF\xBB\xBF").filter(|_| is_first);
+    std::str::from_utf8(mark.unwrap_or(line))
+        .map_err(|_| Error::Protocol { message: format!("{what} is not UTF-8") })
 }
 
 /// The error for an event beyond the limit.
