@@ -6,7 +6,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use syntax::Facts;
-use text::{Text, estimate_tokens};
+use text::estimate_tokens;
 use workspace::{
     Document, FileId, FileKind, Index, IndexedDefinition, IndexedFile, RulesFile, Snapshot, Uri,
 };
@@ -179,7 +179,9 @@ fn take_ranked(request: &Request<'_>, own: &str, ranked: &[Ranked], selection: &
         let Some((file, definition)) = index.file(id.file).zip(index.definition(*id)) else { continue };
         let path: &str = &file.path;
         if path != own && !selection.knows(path) {
-            let text = root.as_deref().and_then(|root| read(request.snapshot, &root.join(path)));
+            let sent =
+                root.as_deref().and_then(|root| request.snapshot.read_to_send(root, &root.join(path)).ok());
+            let text = sent.map(|sent| sent.text);
             selection.add(path, text);
         }
         let Some(text) = selection.text(path) else { continue };
@@ -202,12 +204,6 @@ fn take_ranked(request: &Request<'_>, own: &str, ranked: &[Ranked], selection: &
             selection.take(path, &Candidate::new(head..head + 1, Why::Head));
         }
     }
-}
-
-/// The text of a file that may be shown.
-fn read(snapshot: &Snapshot, path: &Path) -> Option<Text> {
-    snapshot.may_send(path).ok()?;
-    snapshot.read(path).ok()
 }
 
 /// The line that names what a member belongs to, where that is in the same file.

@@ -9,7 +9,7 @@ use workspace::{
 };
 
 use super::Recent;
-use super::modules::dir_of;
+use super::modules::{dir_of, n_shared_dirs};
 use super::peers::{imported_by_peers, used_by_namesakes};
 use super::place::{
     class_words, directory_words, file_words, imported_modules, imported_unused, types_in_use,
@@ -169,8 +169,8 @@ impl<'a> Signals<'a> {
 
     pub(super) fn of_file(&self, id: FileId, file: &IndexedFile) -> FileSignals {
         let scope = self.scope;
-        let own_dir: Vec<&str> = dir_of(&scope.file.path).split('/').collect();
-        let n_same = dir_of(&file.path).split('/').zip(&own_dir).take_while(|(a, b)| a == *b).count();
+        let n_own = dir_of(&scope.file.path).split('/').count();
+        let n_same = n_shared_dirs(&file.path, &scope.file.path);
         let n_hits = file.parts.iter().filter(|part| self.marks(**part).stem_in_instruction).count();
         FileSignals {
             is_own: id == scope.own,
@@ -178,7 +178,7 @@ impl<'a> Signals<'a> {
             is_module: self.modules.contains(&id),
             is_recent: self.recent.paths.iter().any(|path| **path == *file.path),
             is_generated: file.kind == FileKind::Generated,
-            path_alike: n_same as f32 / own_dir.len().max(1) as f32,
+            path_alike: n_same as f32 / n_own as f32,
             instruction: n_hits as f32 / (1 + file.parts.len()) as f32,
         }
     }

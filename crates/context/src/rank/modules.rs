@@ -31,6 +31,11 @@ pub(super) fn dir_of(path: &str) -> &str {
     path.rsplit_once('/').map_or("", |(dir, _)| dir)
 }
 
+/// How many directories from the root down two files have in common.
+pub(super) fn n_shared_dirs(path: &str, other: &str) -> usize {
+    dir_of(path).split('/').zip(dir_of(other).split('/')).take_while(|(a, b)| a == b).count()
+}
+
 fn file_name(path: &str) -> &str {
     path.rsplit_once('/').map_or(path, |(_, name)| name)
 }

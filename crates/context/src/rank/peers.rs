@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 use workspace::{FileKind, IndexedFile, NameId};
 
-use super::modules::dir_of;
+use super::modules::n_shared_dirs;
 use super::resolve::Resolver;
 use super::scope::ScopeView;
 
@@ -17,13 +17,12 @@ pub(super) fn used_by_namesakes(scope: &ScopeView<'_>, resolver: &Resolver<'_>) 
     let index = scope.index;
     let mut used: FxHashMap<NameId, f32> = FxHashMap::default();
     let Some(name) = scope.name else { return used };
-    let own_dir: Vec<&str> = dir_of(&scope.file.path).split('/').collect();
     let mut namesakes = Vec::new();
     for id in index.definitions_of(name) {
         let Some((file, definition)) = index.file(id.file).zip(index.definition(id)) else { continue };
         let is_other = definition.kind.is_function() && !scope.holds(id, definition);
         if is_other && file.kind == FileKind::Source && resolver.is_open_to(id.file, file) {
-            let n_same = dir_of(&file.path).split('/').zip(&own_dir).take_while(|(a, b)| a == *b).count();
+            let n_same = n_shared_dirs(&file.path, &scope.file.path);
             namesakes.push((usize::MAX - n_same, &file.path, definition.line, file.words_of(definition)));
         }
     }
