@@ -125,20 +125,19 @@ impl Indexer {
 
     /// A document is closed: the next update reads its file.
     pub fn closed(&self, path: &Path) {
-        if let Some(relative) = self.relative(path)
-            && self.index.close(&relative)
-        {
-            self.notes.closed(relative);
-        }
+        self.relative(path).into_iter().for_each(|relative| self.close(relative));
     }
 
     /// Exactly these documents are open; all others are [`Indexer::closed`].
     pub fn keep_open(&self, open: &[PathBuf]) {
         let open: Vec<String> = open.iter().filter_map(|path| self.relative(path)).collect();
-        for relative in self.index.open_paths().into_iter().filter(|relative| !open.contains(relative)) {
-            if self.index.close(&relative) {
-                self.notes.closed(relative);
-            }
+        let gone = self.index.open_paths().into_iter().filter(|relative| !open.contains(relative));
+        gone.for_each(|relative| self.close(relative));
+    }
+
+    fn close(&self, relative: String) {
+        if self.index.close(&relative) {
+            self.notes.closed(relative);
         }
     }
 
@@ -154,12 +153,6 @@ impl Indexer {
         let report = self.work.lock().update(self, stop);
         self.report.lock().clone_from(&report);
         report
-    }
-
-    /// [`Indexer::update`] of all files.
-    pub fn refresh(&self, stop: &Stop) -> Report {
-        self.notes.touched([PathBuf::new()]);
-        self.update(stop)
     }
 
     /// What the last update came to.
