@@ -8,6 +8,7 @@ mod query;
 mod read;
 mod rules;
 mod signature;
+mod strings;
 mod words;
 
 use std::ops::Range;
@@ -18,6 +19,7 @@ pub(crate) use rules::{
     BASH, C, CPP, CSHARP, GO, JAVA, JAVASCRIPT, KOTLIN, LUA, PHP, PYTHON, RUBY, RUST, Rules, SCALA, SQL,
     SWIFT, TSX, TYPESCRIPT,
 };
+pub use strings::Strings;
 
 /// A string of the facts it stands in: a place in [`Facts::strings`].
 pub type StringId = u32;
@@ -26,7 +28,7 @@ pub type StringId = u32;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Facts {
     /// Every string that the facts name, sorted, each once.
-    pub strings: Vec<Box<str>>,
+    pub strings: Strings,
     /// The words of the text (a letter or `_`, then letters, digits or `_`; in comments too) and how often each stands in it;
     /// by string. Values in quotes without a blank, and words like keys, are none: facts are kept, secrets must not be.
     pub words: Vec<(StringId, u32)>,
@@ -34,6 +36,8 @@ pub struct Facts {
     pub definitions: Vec<Definition>,
     /// What imports bring in, in order; those inside functions too.
     pub imports: Vec<ImportFact>,
+    /// The words of signatures and functions, one after the other.
+    pool: Vec<StringId>,
 }
 
 /// Something that a file defines. Lines count from 0.
@@ -53,11 +57,9 @@ pub struct Definition {
     pub signature_end: u32,
     /// Bytes of the line of its name, without the line ending; at most 65535.
     pub n_bytes: u16,
-    /// The words of its signature but its own name, in order, each once: the types of parameters, results and fields, and
-    /// what it extends.
-    pub signature: Vec<StringId>,
-    /// The words of a function's lines, sorted, each once; empty for anything else, and where the lines are minified.
-    pub words: Vec<StringId>,
+    /// Where its words stand in the pool of its facts.
+    pub(crate) signature: Range<u32>,
+    pub(crate) words: Range<u32>,
 }
 
 /// What is defined.
@@ -130,9 +132,42 @@ impl DefinitionKind {
     }
 }
 
+impl Definition {
+    /// Where the words of its signature stand in [`Facts::pool`].
+    pub fn pooled_signature(&self) -> Range<u32> {
+        self.signature.clone()
+    }
+
+    /// Where the words of its lines stand in [`Facts::pool`].
+    pub fn pooled_words(&self) -> Range<u32> {
+        self.words.clone()
+    }
+}
+
 impl Facts {
     /// The string behind an id of these facts.
     pub fn string(&self, id: StringId) -> &str {
-        self.strings.get(id as usize).map_or("", |string| string)
+        self.strings.get(id)
+    }
+
+    /// The words of a definition's signature but its own name, in order, each once: the types of parameters, results and
+    /// fields, and what it extends.
+    pub fn signature_of(&self, definition: &Definition) -> &[StringId] {
+        self.pooled(&definition.signature)
+    }
+
+    /// The words of a function's lines, sorted, each once; none for anything else, and where the lines are minified.
+    pub fn words_of(&self, definition: &Definition) -> &[StringId] {
+        self.pooled(&definition.words)
+    }
+
+    /// The words of all signatures and functions, one after the other.
+    pub fn pool(&self) -> &[StringId] {
+        &self.pool
+    }
+
+    fn pooled(&self, range: &Range<u32>) -> &[StringId] {
+        // Read back from bytes, a range can be anything.
+        self.pool.get(range.start as usize..range.end as usize).unwrap_or_default()
     }
 }

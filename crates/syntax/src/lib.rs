@@ -30,7 +30,7 @@ pub use bound::bound_names;
 pub use comment::{Comment, comment_line, comments};
 pub use directive::{Directive, DirectiveKind, directives};
 pub use errors::{SyntaxError, error_count, errors, new_errors};
-pub use facts::{Definition, DefinitionKind, Facts, ImportFact, StringId, facts_form};
+pub use facts::{Definition, DefinitionKind, Facts, ImportFact, StringId, Strings, facts_form};
 pub use header::header_end;
 pub use import::{Import, Imported, import_list};
 pub use language::{Language, ScopeKind, all_languages, language_for};

@@ -25,7 +25,7 @@ fn shown(facts: &Facts) -> String {
     for definition in &facts.definitions {
         let kind = format!("{:?}", definition.kind).to_lowercase();
         let container = definition.container.map(|id| format!("{}.", facts.string(id))).unwrap_or_default();
-        let words: Vec<&str> = definition.signature.iter().map(|id| facts.string(*id)).collect();
+        let words: Vec<&str> = facts.signature_of(definition).iter().map(|id| facts.string(*id)).collect();
         shown += &format!(
             "{kind} {container}{} {} {}-{} ..{}: {}\n",
             facts.string(definition.name),
@@ -663,7 +663,7 @@ fn words_are_counted_and_kept_by_function() {
     let words = facts.words.iter().map(|(id, n)| format!("{} {n}", facts.string(*id)));
     expect!["Größe 1, def 1, e3 1, f 1, g1 1, return 1, x 4, y 1"]
         .assert_eq(&words.collect::<Vec<_>>().join(", "));
-    let own = facts.definitions[0].words.iter().map(|id| facts.string(*id));
+    let own = facts.words_of(&facts.definitions[0]).iter().map(|id| facts.string(*id));
     expect!["def f g1 return x y"].assert_eq(&own.collect::<Vec<_>>().join(" "));
 }
 
@@ -671,7 +671,7 @@ fn words_are_counted_and_kept_by_function() {
 fn minified_functions_have_no_words() {
     let facts = read("a.js", &"function f(a){return a}".repeat(100));
     assert_eq!(facts.definitions.len(), 100);
-    assert!(facts.definitions.iter().all(|definition| definition.words.is_empty()));
+    assert!(facts.definitions.iter().all(|definition| facts.words_of(definition).is_empty()));
 }
 
 #[test]

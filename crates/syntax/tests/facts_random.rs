@@ -174,7 +174,10 @@ fn is_like_a_key(word: &str) -> bool {
 fn check(facts: &Facts, source: &str) {
     let text = Text::from(source);
     let is_sorted = |ids: &[u32]| ids.windows(2).all(|pair| pair[0] < pair[1]);
-    assert!(facts.strings.windows(2).all(|pair| pair[0] < pair[1]), "strings are sorted, each once");
+    assert!(
+        facts.strings.iter().zip(facts.strings.iter().skip(1)).all(|(a, b)| a < b),
+        "strings are sorted, each once"
+    );
     let n_strings = facts.strings.len() as u32;
     let found: BTreeMap<String, u32> =
         facts.words.iter().map(|(id, n)| (facts.string(*id).to_owned(), *n)).collect();
@@ -190,15 +193,15 @@ fn check(facts: &Facts, source: &str) {
         assert_eq!(usize::from(definition.n_bytes), content.min(65_535), "{}", what());
         assert!(text.line(line as usize).contains(facts.string(definition.name)), "{}", what());
         let ids = [
-            &definition.signature[..],
-            &definition.words,
+            facts.signature_of(definition),
+            facts.words_of(definition),
             definition.container.as_slice(),
             &[definition.name],
         ];
         assert!(ids.concat().iter().all(|id| *id < n_strings), "{}", what());
-        assert!(!definition.signature.contains(&definition.name), "{}", what());
-        assert!(is_sorted(&definition.words), "{}", what());
-        assert!(definition.kind.is_function() || definition.words.is_empty(), "{}", what());
+        assert!(!facts.signature_of(definition).contains(&definition.name), "{}", what());
+        assert!(is_sorted(facts.words_of(definition)), "{}", what());
+        assert!(definition.kind.is_function() || facts.words_of(definition).is_empty(), "{}", what());
     }
     let firsts = facts.definitions.windows(2).map(|pair| (pair[0].lines.start, pair[1].lines.start));
     assert!(firsts.into_iter().all(|(a, b)| a <= b), "definitions are in order");

@@ -6,6 +6,7 @@
 mod file;
 mod fingerprint;
 mod names;
+mod strings;
 mod words;
 
 use std::collections::BTreeMap;

@@ -19,6 +19,8 @@ const NAME_BYTES: usize = 200;
 /// Definitions whose strings are still local ids, and the nodes of imports that the query found.
 pub(super) struct Collected<'t> {
     pub(super) definitions: Vec<Definition>,
+    /// The words of their signatures.
+    pub(super) pool: Vec<LocalId>,
     pub(super) imports: Vec<Node<'t>>,
 }
 
@@ -38,6 +40,7 @@ pub(super) fn collect<'t>(
         types: Vec::new(),
         n_holders: 1,
         drafts: Vec::new(),
+        pool: Vec::new(),
     };
     let file = Holder { name: None, holds: Holds::Anything, idx: 0 };
     walk.levels.push(Level { node: root, holder: file, start: None });
@@ -49,7 +52,8 @@ pub(super) fn collect<'t>(
         walk.level(&level, answer);
     }
     imports.sort_by_key(Node::start_byte);
-    Collected { definitions: walk.ended(), imports }
+    let (definitions, pool) = walk.ended();
+    Collected { definitions, pool, imports }
 }
 
 /// A node to ask about.
@@ -97,6 +101,7 @@ struct Walk<'w, 'a, 't> {
     types: Vec<OwnType<'t>>,
     n_holders: usize,
     drafts: Vec<Draft>,
+    pool: Vec<LocalId>,
 }
 
 impl<'t> Walk<'_, '_, 't> {
@@ -132,8 +137,8 @@ impl<'t> Walk<'_, '_, 't> {
         {
             let id = self.words.id(name);
             own = Some(id);
-            let definition =
-                signature::definition(&found, id, kind, container.or(holder.name), self.source, self.words);
+            let container = container.or(holder.name);
+            let definition = self.definition(&found, id, kind, container);
             let range = found.start..found.node.end_byte();
             self.drafts.push(Draft { range, holder_idx: holder.idx, definition });
         }
@@ -158,7 +163,7 @@ impl<'t> Walk<'_, '_, 't> {
     }
 
     /// The definitions in order, each constant and field once, with the fields that methods give.
-    fn ended(mut self) -> Vec<Definition> {
+    fn ended(mut self) -> (Vec<Definition>, Vec<LocalId>) {
         self.sort();
         let mut seen = FxHashSet::default();
         self.drafts.retain(|draft| {
@@ -172,7 +177,17 @@ impl<'t> Walk<'_, '_, 't> {
         {
             self.own_fields(own, &mut seen);
         }
-        self.drafts.into_iter().map(|draft| draft.definition).collect()
+        (self.drafts.into_iter().map(|draft| draft.definition).collect(), self.pool)
+    }
+
+    fn definition(
+        &mut self,
+        found: &Found<'t>,
+        name: LocalId,
+        kind: DefinitionKind,
+        container: Option<LocalId>,
+    ) -> Definition {
+        signature::definition(found, name, kind, container, self.source, self.words, &mut self.pool)
     }
 
     fn sort(&mut self) {
@@ -206,14 +221,7 @@ impl<'t> Walk<'_, '_, 't> {
             let id = self.words.id(name_text);
             if seen.insert((holder.idx, id)) {
                 let found = Found::of(DefinitionKind::Field, assignment, name);
-                let definition = signature::definition(
-                    &found,
-                    id,
-                    DefinitionKind::Field,
-                    holder.name,
-                    self.source,
-                    self.words,
-                );
+                let definition = self.definition(&found, id, DefinitionKind::Field, holder.name);
                 self.drafts.push(Draft {
                     range: assignment.byte_range(),
                     holder_idx: holder.idx,

@@ -11,7 +11,7 @@ const SIGNATURE_LINES: u32 = 8;
 /// Most bytes of a signature whose words are kept.
 const SIGNATURE_BYTES: usize = 800;
 
-/// A definition whose strings are local ids.
+/// A definition whose strings are local ids; the words of its signature are added to `pool`.
 pub(super) fn definition(
     found: &Found<'_>,
     name: LocalId,
@@ -19,6 +19,7 @@ pub(super) fn definition(
     container: Option<LocalId>,
     source: &str,
     words: &Words<'_>,
+    pool: &mut Vec<LocalId>,
 ) -> Definition {
     let node = found.node.byte_range();
     let name_node = found.name.unwrap_or(found.node);
@@ -36,10 +37,10 @@ pub(super) fn definition(
     let signature_end = signature_end.min(lines.end).max(line + 1);
     let start = words.line_start(line);
     let end = words.line_start(signature_end.min(line + SIGNATURE_LINES)).min(start + SIGNATURE_BYTES);
-    let mut signature = Vec::new();
+    let n_before = pool.len();
     for word in words.within(start..end) {
-        if word != name && !signature.contains(&word) {
-            signature.push(word);
+        if word != name && !pool.iter().skip(n_before).any(|other| *other == word) {
+            pool.push(word);
         }
     }
     Definition {
@@ -49,8 +50,8 @@ pub(super) fn definition(
         line,
         signature_end,
         n_bytes: words.line_bytes(line).min(usize::from(u16::MAX)) as u16,
-        signature,
-        words: Vec::new(),
+        signature: n_before as u32..pool.len() as u32,
+        words: 0..0,
         lines,
     }
 }

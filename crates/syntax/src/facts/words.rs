@@ -7,6 +7,8 @@ use std::ops::Range;
 
 use rustc_hash::FxHashMap;
 
+use super::strings::Strings;
+
 /// A string of one reading: a place in the order of first sight.
 pub(super) type LocalId = u32;
 
@@ -182,7 +184,7 @@ impl<'a> Words<'a> {
         let string = |id: LocalId| self.strings.get(id as usize).map_or("", |string| string.as_ref());
         order.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| string(a.1).cmp(string(b.1))));
         let mut ranked = Ranked {
-            strings: Vec::with_capacity(order.len()),
+            strings: Strings::with_capacity(order.len()),
             words: Vec::with_capacity(order.len()),
             ranks: vec![0; order.len()],
         };
@@ -191,11 +193,12 @@ impl<'a> Words<'a> {
             if count > 0 {
                 ranked.words.push((rank, count));
             }
-            ranked.strings.push(string(id).into());
+            ranked.strings.push(string(id));
             if let Some(place) = ranked.ranks.get_mut(id as usize) {
                 *place = rank;
             }
         }
+        ranked.strings.shrink();
         ranked
     }
 }
@@ -229,7 +232,7 @@ fn is_key(word: &str) -> bool {
 /// Strings in their final order.
 pub(super) struct Ranked {
     /// Sorted, each once.
-    pub(super) strings: Vec<Box<str>>,
+    pub(super) strings: Strings,
     /// Those that are words, with their number.
     pub(super) words: Vec<(u32, u32)>,
     /// Where each local id went.

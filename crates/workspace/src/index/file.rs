@@ -96,12 +96,6 @@ impl IndexedFile {
         parts: Box<[PartId]>,
     ) -> IndexedFile {
         let name = |id: u32| names.get(id as usize).copied().unwrap_or_default();
-        let mut pool: Vec<NameId> = Vec::new();
-        let mut pooled = |ids: &[u32]| {
-            let start = pool.len() as u32;
-            pool.extend(ids.iter().map(|id| name(*id)));
-            start..pool.len() as u32
-        };
         let definitions = facts.definitions.iter().map(|definition| IndexedDefinition {
             name: name(definition.name),
             container: definition.container.map(name),
@@ -110,8 +104,8 @@ impl IndexedFile {
             line: definition.line,
             lines: definition.lines.clone(),
             signature_end: definition.signature_end,
-            signature: pooled(&definition.signature),
-            words: pooled(&definition.words),
+            signature: definition.pooled_signature(),
+            words: definition.pooled_words(),
         });
         let definitions = definitions.collect();
         let imports = facts.imports.iter().map(|import| IndexedImport {
@@ -128,7 +122,7 @@ impl IndexedFile {
             definitions,
             imports: imports.collect(),
             words: facts.words.iter().map(|(word, count)| (name(*word), *count)).collect(),
-            pool: pool.into(),
+            pool: facts.pool().iter().map(|word| name(*word)).collect(),
         }
     }
 

@@ -1,10 +1,8 @@
 //! The strings of an index, each kept once, and the parts of the names that are defined.
 
-use std::hash::BuildHasherDefault;
+use rustc_hash::FxHashMap;
 
-use indexmap::IndexSet;
-use rustc_hash::{FxHashMap, FxHasher};
-
+use super::strings::Strings;
 use super::words::{parts, stem};
 
 /// A string of an index. Strings are never taken out: their ids stay good, and what is typed and deleted is small.
@@ -14,8 +12,6 @@ pub struct NameId(pub(crate) u32);
 /// A part of a name: `parse` of `parseHeader`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PartId(pub(crate) u32);
-
-type Strings = IndexSet<Box<str>, BuildHasherDefault<FxHasher>>;
 
 #[derive(Debug, Default)]
 pub(super) struct Names {
@@ -30,15 +26,15 @@ pub(super) struct Names {
 
 impl Names {
     pub(super) fn intern(&mut self, string: &str) -> NameId {
-        NameId(intern(&mut self.strings, string))
+        NameId(self.strings.intern(string))
     }
 
     pub(super) fn get(&self, string: &str) -> Option<NameId> {
-        self.strings.get_index_of(string).map(|idx| NameId(idx as u32))
+        self.strings.get(string).map(NameId)
     }
 
     pub(super) fn text(&self, name: NameId) -> &str {
-        self.strings.get_index(name.0 as usize).map_or("", |string| string)
+        self.strings.text(name.0)
     }
 
     pub(super) fn len(&self) -> usize {
@@ -47,7 +43,7 @@ impl Names {
 
     pub(super) fn intern_part(&mut self, part: &str) -> PartId {
         let n_before = self.parts.len();
-        let id = PartId(intern(&mut self.parts, part));
+        let id = PartId(self.parts.intern(part));
         if self.parts.len() > n_before {
             self.by_stem.entry(stem(part).into()).or_default().push(id);
         }
@@ -66,7 +62,7 @@ impl Names {
         }
         if self.parts_of.get(idx).is_some_and(|parts| parts.is_empty()) {
             let mut found: Vec<PartId> = Vec::new();
-            for part in parts(self.strings.get_index(idx).map_or("", |string| string)) {
+            for part in parts(self.strings.text(name.0)) {
                 let id = self.intern_part(&part);
                 if !found.contains(&id) {
                     found.push(id);
@@ -98,11 +94,11 @@ impl Names {
     }
 
     pub(super) fn part(&self, part: &str) -> Option<PartId> {
-        self.parts.get_index_of(part).map(|idx| PartId(idx as u32))
+        self.parts.get(part).map(PartId)
     }
 
     pub(super) fn part_text(&self, part: PartId) -> &str {
-        self.parts.get_index(part.0 as usize).map_or("", |part| part)
+        self.parts.text(part.0)
     }
 
     pub(super) fn n_parts(&self) -> usize {
@@ -113,9 +109,4 @@ impl Names {
         let uncounted = self.parts.len().saturating_sub(self.n_names_with.len());
         self.n_names_with.iter().copied().chain(std::iter::repeat_n(0, uncounted))
     }
-}
-
-fn intern(strings: &mut Strings, string: &str) -> u32 {
-    let idx = strings.get_index_of(string).unwrap_or_else(|| strings.insert_full(string.into()).0);
-    idx as u32
 }

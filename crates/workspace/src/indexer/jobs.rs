@@ -18,8 +18,11 @@ use super::report::Limits;
 /// Results that wait for the taker: enough that no thread waits for it, few enough to be small.
 const QUEUE: usize = 64;
 
-/// Files that did not have to be parsed and are given on together: each takes less than waking the taker.
+/// Files that are given on together: waking the taker for each takes longer than putting it into the index.
 const BATCH: usize = 32;
+
+/// Bytes of sources that are given on together once any of them had to be parsed: some milliseconds of work.
+const BATCH_BYTES: u64 = 64 << 10;
 
 /// Bytes of a thread's stack: more than most, because grammars recurse into what is nested.
 const STACK_BYTES: usize = 16 << 20;
@@ -94,13 +97,19 @@ pub(crate) fn run(
     let work = |tx: &SyncSender<Vec<Done>>| {
         let mut connection = cache.map(Cache::connect);
         let mut batch = Vec::new();
+        let mut n_parsed = 0;
         while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
             let done = look(job, root, connection.as_mut(), limits, stop);
             let Some(done) = done.filter(|_| !stop.is_due()) else { break };
-            let is_new = matches!(done.found, Ok(Looked { facts: Known::New(..), .. }));
+            if let Ok(Looked { row, facts: Known::New(..) }) = &done.found {
+                n_parsed += row.size;
+            }
             batch.push(done);
-            if (is_new || batch.len() >= BATCH) && tx.send(std::mem::take(&mut batch)).is_err() {
-                return;
+            if n_parsed >= BATCH_BYTES || batch.len() >= BATCH {
+                n_parsed = 0;
+                if tx.send(std::mem::take(&mut batch)).is_err() {
+                    return;
+                }
             }
         }
         let _ = tx.send(batch);
