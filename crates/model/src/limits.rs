@@ -92,11 +92,11 @@ impl Chosen {
             source,
             // Only the catalogue tells them apart, and only of the context that it names.
             input_tokens: facts.input_tokens.filter(|_| source == LimitSource::Catalog),
-            output_tokens: settings
-                .max_output_tokens
-                .map(u64::from)
-                .or(server.output_tokens)
-                .or(facts.output_tokens),
+            // No setting makes a server give more than it says it can.
+            output_tokens: match (settings.max_output_tokens.map(u64::from), server.output_tokens) {
+                (Some(wanted), Some(most)) => Some(wanted.min(most)),
+                (wanted, most) => wanted.or(most).or(facts.output_tokens),
+            },
             price: settings.price.or_else(|| facts.price.filter(|_| !is_loopback(&self.url))),
         }
     }

@@ -4,11 +4,13 @@ use std::fmt;
 use std::time::{Duration, Instant};
 
 use futures::StreamExt;
+use futures::future::BoxFuture;
 use futures::stream::BoxStream;
 
 use crate::error::Error;
 use crate::event::{Event, Stop, Usage};
 use crate::key::KeySource;
+use crate::limits::{Limits, ServerLimits};
 use crate::message::{Message, Request};
 use crate::protocol::Protocol;
 
@@ -16,6 +18,13 @@ use crate::protocol::Protocol;
 pub trait Provider: Send + Sync {
     /// Who it is, without secrets.
     fn identity(&self) -> &Identity;
+
+    /// How much its model takes and what it costs, given what the server says.
+    fn limits(&self, server: ServerLimits) -> Limits;
+
+    /// What the server says of its model; nothing where it does not say within three seconds. Sends the key, to the host it
+    /// is for.
+    fn ask_limits(&self) -> BoxFuture<'static, ServerLimits>;
 
     /// Asks. The stream's last item is exactly one [`Event::End`] or one error. Nothing is sent before the stream is
     /// polled, and dropping it ends the call on the wire.

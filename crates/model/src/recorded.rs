@@ -229,7 +229,7 @@ impl RecordedModel {
         }
     }
 
-    /// The requests so far, in order.
+    /// The requests for answers so far, in order; questions about models are no part of them.
     pub fn requests(&self) -> Vec<Received> {
         self.shared.lock().requests.clone()
     }

@@ -9,6 +9,7 @@ mod retry;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use futures::future::{BoxFuture, FutureExt};
 use futures::stream::{self, BoxStream, StreamExt};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Url};
@@ -23,7 +24,7 @@ use crate::error::Error;
 use crate::event::Event;
 use crate::infill::{InfillFormat, InfillRequest};
 use crate::key::{Key, Mask};
-use crate::limits::{ASK_LIMIT, ServerLimits, said_of};
+use crate::limits::{ASK_LIMIT, Limits, ServerLimits, said_of};
 use crate::message::Request;
 use crate::protocol::Protocol;
 use crate::provider::{Identity, Provider};
@@ -38,7 +39,7 @@ const ANTHROPIC_VERSION: &str = "2023-06-01";
 ///
 /// Fails when the proxy, the CA file or a header of the settings cannot be used.
 pub fn provider(chosen: Chosen) -> Result<Arc<dyn Provider>, Error> {
-    Ok(Arc::new(HttpProvider(Arc::new(http(chosen)?))))
+    Ok(Arc::new(HttpProvider { http: Arc::new(http(chosen.clone())?), chosen }))
 }
 
 /// Fills in the middle of a text. The stream is that of [`Provider::stream`]; nothing is sent before it is polled.
@@ -98,7 +99,10 @@ fn http(chosen: Chosen) -> Result<Http, Error> {
     })
 }
 
-struct HttpProvider(Arc<Http>);
+struct HttpProvider {
+    http: Arc<Http>,
+    chosen: Chosen,
+}
 
 /// What all calls to one provider share.
 struct Http {
@@ -114,11 +118,20 @@ struct Http {
 
 impl Provider for HttpProvider {
     fn identity(&self) -> &Identity {
-        &self.0.identity
+        &self.http.identity
+    }
+
+    fn limits(&self, server: ServerLimits) -> Limits {
+        self.chosen.limits(server)
+    }
+
+    fn ask_limits(&self) -> BoxFuture<'static, ServerLimits> {
+        let chosen = self.chosen.clone();
+        async move { ask_limits(&chosen).await }.boxed()
     }
 
     fn stream(&self, request: Request) -> BoxStream<'static, Result<Event, Error>> {
-        stream_of(Call::new(Arc::clone(&self.0), Ask::Chat(request)))
+        stream_of(Call::new(Arc::clone(&self.http), Ask::Chat(request)))
     }
 }
 

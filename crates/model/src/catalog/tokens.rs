@@ -43,6 +43,11 @@ impl TokenFactor {
         (estimated as f64 * self.0).ceil() as u64
     }
 
+    /// The most estimated tokens that come to no more than `tokens` of the model.
+    pub fn estimated(self, tokens: u64) -> usize {
+        (tokens as f64 / self.0).floor() as usize
+    }
+
     /// The factor after the provider has counted `counted` tokens for a prompt estimated at `estimated`. A count that is
     /// no count of this prompt, such as one of zero, changes nothing.
     pub fn corrected(self, estimated: usize, counted: u64) -> TokenFactor {
@@ -66,6 +71,7 @@ mod tests {
         assert_eq!(token_factor("anthropic/claude-x").tokens(1_000), 1_200);
         assert_eq!(token_factor("gpt-5.4").tokens(1_000), 1_000);
         assert_eq!(token_factor("").tokens(1), 1);
+        assert_eq!(token_factor("claude-x").estimated(1_200), 1_000);
         let mut factor = token_factor("gpt-5.4");
         for _ in 0..20 {
             factor = factor.corrected(1_000, 1_300);

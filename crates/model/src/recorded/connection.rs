@@ -16,7 +16,9 @@ pub(super) async fn serve(mut stream: TcpStream, shared: &Shared) {
     // Latency only: without it the system may join pieces.
     let _ = stream.set_nodelay(true);
     let Ok(Some(received)) = read_request(&mut stream).await else { return };
-    shared.receive(received.clone());
+    if received.method == "POST" {
+        shared.receive(received.clone());
+    }
     match answer(&mut stream, shared, &received).await {
         Ok(()) => {
             // The other side may still be reading.
@@ -30,6 +32,9 @@ async fn answer(stream: &mut TcpStream, shared: &Shared, received: &Received) ->
     let json = [("content-type".to_owned(), "application/json".to_owned())];
     if received.method == "GET" && received.path.ends_with("/models") {
         return write_whole(stream, 200, &json, wire::models_body().as_bytes()).await;
+    }
+    if received.method == "GET" && received.path.contains("/models/") {
+        return write_whole(stream, 200, &json, wire::model_body().as_bytes()).await;
     }
     let Some(protocol) = wire::protocol_of(&received.path).filter(|_| received.method == "POST") else {
         let message = format!("the recorded model has nothing at {} {}", received.method, received.path);

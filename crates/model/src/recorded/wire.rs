@@ -14,6 +14,9 @@ use crate::protocol::Protocol;
 /// The name of the only model there is.
 pub(super) const MODEL: &str = "recorded";
 
+/// What the model takes, as lists of models say it.
+const CONTEXT_TOKENS: u64 = 64_000;
+
 /// Characters per token: the counts are there to be shown, not to be exact.
 const CHARS_PER_TOKEN: usize = 4;
 
@@ -89,8 +92,13 @@ pub(super) fn error_body(protocol: Protocol, kind: &str, message: &str) -> Strin
 
 /// The list of models.
 pub(super) fn models_body() -> String {
-    json!({ "object": "list", "data": [{ "id": MODEL, "object": "model", "type": "model", "owned_by": "recording" }] })
+    json!({ "object": "list", "data": [{ "id": MODEL, "object": "model", "type": "model", "owned_by": "recording", "context_length": CONTEXT_TOKENS }] })
         .to_string()
+}
+
+/// The model as Gemini describes one.
+pub(super) fn model_body() -> String {
+    json!({ "name": format!("models/{MODEL}"), "inputTokenLimit": CONTEXT_TOKENS }).to_string()
 }
 
 /// The stream of an answer.
