@@ -115,7 +115,12 @@ impl Chosen {
                 Some(url)
             }
             // It takes what it is asked to take, up to what the model was made for.
-            Protocol::Ollama => None,
+            Protocol::Ollama => {
+                let mut url = self.url.clone();
+                let root = url.path().strip_suffix("/api/chat")?.to_owned();
+                url.set_path(&format!("{root}/api/show"));
+                Some(url)
+            }
         }
     }
 }
@@ -128,6 +133,12 @@ pub(crate) fn said_of(model: &str, answer: &Value) -> ServerLimits {
         None => Some(answer),
     };
     let Some(entry) = entry else { return ServerLimits::default() };
+    if let Some(info) = entry.get("model_info").and_then(Value::as_object) {
+        // Ollama: `llama.context_length`, by the model's architecture.
+        let mut said = info.iter().filter(|(name, _)| name.ends_with(".context_length"));
+        let context_tokens = said.find_map(|(_, value)| value.as_u64()).filter(|n| *n > 0);
+        return ServerLimits { context_tokens, output_tokens: None };
+    }
     let first = |pointers: &[&str]| {
         pointers.iter().find_map(|pointer| entry.pointer(pointer)?.as_u64()).filter(|n| *n > 0)
     };
@@ -186,6 +197,7 @@ mod tests {
         );
         check(listed(json!({ "id": "n", "context_window": 8 })), None, None);
         check(json!({ "name": "models/m", "inputTokenLimit": 7, "outputTokenLimit": 3 }), Some(7), Some(3));
+        check(json!({ "model_info": { "general.size": 1, "llama.context_length": 8 } }), Some(8), None);
         check(json!({ "error": "no" }), None, None);
         check(json!([1]), None, None);
     }

@@ -13,7 +13,7 @@ use futures::future::{BoxFuture, FutureExt};
 use futures::stream::{self, BoxStream, StreamExt};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Url};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 pub(crate) use client::local_client;
 
@@ -61,7 +61,15 @@ pub async fn ask_limits(chosen: &Chosen) -> ServerLimits {
     let asked = async {
         let url = chosen.limits_url()?;
         let headers = headers(chosen.identity.protocol, &url, chosen.key.as_ref(), &chosen.settings).ok()?;
-        let request = client::client(&url, &chosen.settings).ok()?.get(url).headers(headers);
+        let client = client::client(&url, &chosen.settings).ok()?;
+        let request = match chosen.identity.protocol {
+            Protocol::Ollama => client.post(url).body(json!({ "model": chosen.identity.model }).to_string()),
+            Protocol::AnthropicMessages
+            | Protocol::OpenaiChat
+            | Protocol::OpenaiResponses
+            | Protocol::Gemini => client.get(url),
+        }
+        .headers(headers);
         let mut response = request.send().await.ok()?.error_for_status().ok()?;
         let mut bytes = Vec::new();
         while let Some(chunk) = response.chunk().await.ok()? {

@@ -16,7 +16,8 @@ pub(super) async fn serve(mut stream: TcpStream, shared: &Shared) {
     // Latency only: without it the system may join pieces.
     let _ = stream.set_nodelay(true);
     let Ok(Some(received)) = read_request(&mut stream).await else { return };
-    if received.method == "POST" {
+    let is_of_model = received.method == "GET" || received.path == "/api/show";
+    if !is_of_model {
         shared.receive(received.clone());
     }
     match answer(&mut stream, shared, &received).await {
@@ -32,6 +33,9 @@ async fn answer(stream: &mut TcpStream, shared: &Shared, received: &Received) ->
     let json = [("content-type".to_owned(), "application/json".to_owned())];
     if received.method == "GET" && received.path.ends_with("/models") {
         return write_whole(stream, 200, &json, wire::models_body().as_bytes()).await;
+    }
+    if received.path == "/api/show" {
+        return write_whole(stream, 200, &json, wire::ollama_model_body().as_bytes()).await;
     }
     if received.method == "GET" && received.path.contains("/models/") {
         return write_whole(stream, 200, &json, wire::model_body().as_bytes()).await;

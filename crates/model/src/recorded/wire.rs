@@ -96,6 +96,11 @@ pub(super) fn models_body() -> String {
         .to_string()
 }
 
+/// The model as Ollama describes one.
+pub(super) fn ollama_model_body() -> String {
+    json!({ "model_info": { "recorded.context_length": CONTEXT_TOKENS } }).to_string()
+}
+
 /// The model as Gemini describes one.
 pub(super) fn model_body() -> String {
     json!({ "name": format!("models/{MODEL}"), "inputTokenLimit": CONTEXT_TOKENS }).to_string()
