@@ -28,6 +28,8 @@ pub(crate) enum Command {
     Demo(DemoArgs),
     /// Set up a model: provider, key, a test call, your settings file
     Init(InitArgs),
+    /// Show what was sent to which model, what it came to, and what each day came to
+    Log(LogArgs),
     /// Say which model, key source, files, languages and editors there are
     Doctor,
     /// Print shell completions
@@ -65,6 +67,25 @@ pub(crate) struct EditArgs {
     /// Accept every hunk without asking
     #[arg(short, long)]
     pub(crate) yes: bool,
+    /// Print what would be sent, to whom, why and at which price, and send nothing
+    #[arg(long, conflicts_with_all = ["diff", "yes"])]
+    pub(crate) dry_run: bool,
+    /// Print that as a JSON object
+    #[arg(long, requires = "dry_run")]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct LogArgs {
+    /// Only what was sent since: a date such as 2026-11-25 (UTC), days such as 7d, or hours such as 12h
+    #[arg(long, value_name = "TIME")]
+    pub(crate) since: Option<String>,
+    /// At most so many, the newest
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    pub(crate) limit: usize,
+    /// Print a JSON list
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, clap::Args)]

@@ -4,8 +4,8 @@
 use anyhow::{Context as _, bail};
 use session::driver::{self, Mailbox};
 use session::{
-    Answer, Command, ContentChange, EdgeEffect, EdgeReply, HunkId, Message, Place, Progress, ProposalId,
-    ProposalState, ProposalView, Status, Target, Uri,
+    Answer, Command, ContentChange, EdgeEffect, EdgeReply, HunkId, Message, Place, Preview, Progress,
+    ProposalId, ProposalState, ProposalView, Status, Target, Uri,
 };
 use text::{ChangeSet, Edit, Encoding, Text};
 use tokio::sync::mpsc;
@@ -16,6 +16,8 @@ pub(crate) trait Listener {
     fn progress(&mut self, text: &str);
     /// A hunk can be seen for the first time.
     fn hunk(&mut self, hunk: &session::HunkView);
+    /// Which of some choices is made, by its place; none where nobody answers.
+    fn choose(&mut self, question: &str, choices: &[String]) -> Option<usize>;
 }
 
 /// One document under review.
@@ -63,6 +65,35 @@ impl Client {
         instruction: &str,
         listener: &mut impl Listener,
     ) -> anyhow::Result<ProposalView> {
+        let place = self.place(lines);
+        let id = self.start(Command::Ask { place, instruction: Some(instruction.to_owned()) }).await?;
+        self.settled(id, listener).await
+    }
+
+    /// What asking for an edit of zero-based `lines` would send.
+    pub(crate) async fn preview(
+        &mut self,
+        lines: Option<std::ops::Range<usize>>,
+        instruction: &str,
+    ) -> anyhow::Result<Preview> {
+        let target = Target::Place(self.place(lines));
+        let command = Command::Preview { target, instruction: Some(instruction.to_owned()) };
+        if let Answer::Refused(notice) = self.mailbox.command(command).await.context("the session ended")? {
+            bail!("{notice}");
+        }
+        loop {
+            let effect =
+                self.effects.recv().await.context("the session ended before the request was made")?;
+            match effect {
+                EdgeEffect::Previewed(Ok(preview)) => return Ok(*preview),
+                EdgeEffect::Previewed(Err(notice)) => bail!("{notice}"),
+                other => self.perform(other, &mut Silent)?,
+            }
+        }
+    }
+
+    /// Zero-based lines as a place: one line is a caret, none all.
+    fn place(&self, lines: Option<std::ops::Range<usize>>) -> Place {
         let range = match lines {
             None => 0..self.text.len(),
             Some(lines) if lines.len() == 1 => {
@@ -74,9 +105,7 @@ impl Client {
             }
             Some(lines) => self.text.line_start(lines.start)..self.text.line_start(lines.end),
         };
-        let place = Place { uri: self.uri.clone(), version: self.version, range };
-        let id = self.start(Command::Ask { place, instruction: Some(instruction.to_owned()) }).await?;
-        self.settled(id, listener).await
+        Place { uri: self.uri.clone(), version: self.version, range }
     }
 
     /// Asks for another revision of a hunk and waits for it.
@@ -221,10 +250,14 @@ impl Client {
                 listener.progress(&text)
             }
             EdgeEffect::Tell(notice) => self.notices.push(notice.text),
+            EdgeEffect::Choose { token, title, choices } => {
+                let reply = EdgeReply::Chosen(listener.choose(&title, &choices));
+                self.mailbox.tell(Message::Replied { token, reply });
+            }
             EdgeEffect::Progress(_, Progress::End(_))
             | EdgeEffect::Publish { .. }
             | EdgeEffect::Show { .. }
-            | EdgeEffect::Choose { .. }
+            | EdgeEffect::Previewed(_)
             | EdgeEffect::Prompt { .. }
             | EdgeEffect::RefreshLenses => {}
         }
@@ -259,6 +292,9 @@ pub(crate) struct Silent;
 impl Listener for Silent {
     fn progress(&mut self, _: &str) {}
     fn hunk(&mut self, _: &session::HunkView) {}
+    fn choose(&mut self, _: &str, _: &[String]) -> Option<usize> {
+        None
+    }
 }
 
 /// A session for the terminal. Without a state directory nothing is kept.

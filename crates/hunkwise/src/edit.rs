@@ -6,7 +6,7 @@ use session::{ProposalState, ProposalView, Uri};
 use crate::args::EditArgs;
 use crate::client::{self, Client};
 use crate::review::{Everything, Person, Ticker, review};
-use crate::{Outcome, diff, log, out, provider, target};
+use crate::{Outcome, diff, log, out, preview, provider, target};
 
 pub(crate) fn run(args: &EditArgs) -> anyhow::Result<Outcome> {
     log::start();
@@ -49,6 +49,9 @@ async fn edit(args: &EditArgs) -> anyhow::Result<Outcome> {
     mailbox.tell(session::Message::Folders(vec![root_uri]));
     let mut client = Client::open(mailbox, effects, uri, &file.text);
     let lines = target.lines.map(|lines| lines.start() - 1..*lines.end());
+    if args.dry_run {
+        return dry_run(&mut client, lines, args).await;
+    }
     let view = match client.ask(lines, &args.message, &mut Ticker).await {
         Ok(view) => view,
         Err(error) => {
@@ -74,6 +77,26 @@ async fn edit(args: &EditArgs) -> anyhow::Result<Outcome> {
         review(&mut client, &mut Person).await?
     };
     finish(&path, &name, &file, &client.text(), n_accepted)
+}
+
+/// Prints what would be sent.
+async fn dry_run(
+    client: &mut Client,
+    lines: Option<std::ops::Range<usize>>,
+    args: &EditArgs,
+) -> anyhow::Result<Outcome> {
+    let made = client.preview(lines, &args.message).await;
+    client.take_notices().iter().for_each(|notice| out::note(notice));
+    match made {
+        Ok(preview) if args.json => preview::print_json(&preview),
+        Ok(preview) => preview::print(&preview),
+        Err(error) => {
+            out::failure(&error);
+            return Ok(Outcome::NoAnswer);
+        }
+    }
+    out::note("nothing was sent");
+    Ok(Outcome::Done)
 }
 
 /// What there is to say when no hunk came.

@@ -3,6 +3,7 @@
 mod args;
 mod client;
 mod context;
+mod date;
 mod demo;
 mod diff;
 mod doctor;
@@ -11,7 +12,9 @@ mod init;
 mod log;
 mod lsp;
 mod out;
+mod preview;
 mod provider;
+mod receipts;
 mod review;
 mod target;
 
@@ -54,6 +57,7 @@ fn main() -> ExitCode {
         Command::Context(context) => context::run(&context),
         Command::Demo(demo) => demo::run(&demo),
         Command::Init(init) => init::run(&init),
+        Command::Log(log) => receipts::run(&log),
         Command::Doctor => doctor::run(),
         Command::Completions { shell } => {
             let mut script = Vec::new();

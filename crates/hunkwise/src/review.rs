@@ -20,6 +20,20 @@ impl Listener for Ticker {
     fn hunk(&mut self, hunk: &HunkView) {
         out::note(&format!("hunk {} at line {}: {}", hunk.number, hunk.range.start.line + 1, hunk.summary));
     }
+
+    fn choose(&mut self, question: &str, choices: &[String]) -> Option<usize> {
+        let numbered = choices.iter().enumerate().map(|(idx, choice)| format!("{}: {choice}", idx + 1));
+        let answer = out::ask(&format!("{question} [{}]", numbered.collect::<Vec<_>>().join(", ")))?;
+        let answer = answer.trim();
+        let number = answer.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+        // A question with two choices is a yes or a no.
+        match answer.to_lowercase().as_str() {
+            "y" | "yes" => Some(0),
+            "n" | "no" => Some(1),
+            _ => number,
+        }
+        .filter(|idx| *idx < choices.len())
+    }
 }
 
 /// What the user wants of a hunk.

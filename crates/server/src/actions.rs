@@ -70,7 +70,7 @@ fn command(kind: &ActionKind) -> (&'static str, Vec<String>) {
 pub(crate) fn code_lens(lens: &Lens) -> Value {
     let (command, argument) = match &lens.kind {
         LensKind::Run(place) => ("hunkwise.run", place.to_string()),
-        LensKind::Working(id) | LensKind::Review(id) => ("hunkwise.review", id.to_string()),
+        LensKind::Working(id) | LensKind::Review(id, _) => ("hunkwise.review", id.to_string()),
         LensKind::Cancel(id) => ("hunkwise.cancel", id.to_string()),
         LensKind::Accept(id) => ("hunkwise.accept", id.to_string()),
         LensKind::Reject(id) => ("hunkwise.reject", id.to_string()),

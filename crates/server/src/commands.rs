@@ -17,7 +17,7 @@ pub struct CommandRow {
 }
 
 /// Every command that exists.
-pub const COMMANDS: [CommandRow; 18] = [
+pub const COMMANDS: [CommandRow; 19] = [
     CommandRow {
         name: "hunkwise.ask",
         id: "a place",
@@ -126,6 +126,12 @@ pub const COMMANDS: [CommandRow; 18] = [
         text: "",
         does: "Forget a decided or failed proposal",
     },
+    CommandRow {
+        name: "hunkwise.preview",
+        id: "a place, proposal or hunk",
+        text: "an instruction",
+        does: "Show the next request as it would be sent, and send nothing; without an instruction, that of the directive at the place or what the proposal asks next",
+    },
 ];
 
 /// The names of all commands, listed statically to the client.
@@ -174,6 +180,7 @@ pub(crate) fn parse(name: &str, arguments: &[Value]) -> Result<Command, String> 
         "hunkwise.next" => Ok(Command::Next(target()?)),
         "hunkwise.previous" => Ok(Command::Previous(target()?)),
         "hunkwise.more" => Ok(Command::More(target()?)),
+        "hunkwise.preview" => Ok(Command::Preview { target: target()?, instruction: second }),
         "hunkwise.dismiss" => Ok(Command::Dismiss(target()?)),
         _ => Err(format!("{name}: no such command")),
     }

@@ -10,7 +10,7 @@ use tower_lsp::Client;
 
 use crate::client::ClientFacts;
 use crate::outgoing::{ANSWER_LIMIT, PERSON_LIMIT, Reply, notify, request};
-use crate::{diagnostics, lsp_ext, wire};
+use crate::{diagnostics, lsp_ext, preview, wire};
 use progress::ProgressBars;
 
 /// Serves the session's effects until it ends.
@@ -61,6 +61,11 @@ impl Edge {
                 let params = serde_json::to_value(params).unwrap_or_default();
                 self.ask(token, lsp_ext::PROMPT, params, prompted);
             }
+            EdgeEffect::Previewed(Ok(made)) => {
+                let (name, text) = (preview::NAME.to_owned(), preview::document(&made));
+                self.mailbox.tell(Message::ShowText { name, text });
+            }
+            EdgeEffect::Previewed(Err(notice)) => self.tell(&notice).await,
             EdgeEffect::Progress(id, progress) => {
                 if self.facts.progress {
                     self.progress.step(&self.client, id, progress);

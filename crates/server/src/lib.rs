@@ -15,6 +15,7 @@ mod handlers;
 mod lenient;
 pub mod lsp_ext;
 mod outgoing;
+pub mod preview;
 mod service;
 mod titles;
 pub mod transport;

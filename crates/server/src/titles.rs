@@ -1,6 +1,6 @@
 //! What the user reads: titles of actions and lenses, messages of diagnostics, text of hovers.
 
-use session::{ActionKind, HunkView, LensKind, MarkKind, NeedView, Status};
+use session::{ActionKind, HunkView, LensKind, MarkKind, NeedView, Spending, Status};
 
 /// How much of an instruction or message stands in a title, in characters.
 const TITLE_CHARS: usize = 60;
@@ -71,16 +71,32 @@ pub(crate) fn action(kind: &ActionKind) -> String {
 }
 
 /// The title of a lens.
-pub(crate) fn lens(kind: &LensKind) -> &'static str {
-    match kind {
+pub(crate) fn lens(kind: &LensKind) -> String {
+    let title = match kind {
         LensKind::Run(_) => "▶ Run",
         LensKind::Working(_) => "◌ working",
         LensKind::Cancel(_) => "✕ Cancel",
         LensKind::Accept(_) => "✓ Accept",
         LensKind::Reject(_) => "✗ Reject",
         LensKind::Refine(_) => "↻ Refine",
-        LensKind::Review(_) => "◧ Review",
+        LensKind::Review(_, spent) => return format!("◧ Review{}", self::spent(spent)),
         LensKind::AskAgain(_) => "↻ Ask again",
+    };
+    title.to_owned()
+}
+
+/// What a proposal has come to, in few words; nothing before the provider has counted.
+fn spent(spent: &Spending) -> String {
+    let tokens = spent.input_tokens + spent.output_tokens;
+    let tokens = match tokens {
+        0 => return String::new(),
+        1..1_000 => format!("{tokens} tokens"),
+        1_000.. => format!("{}.{}k tokens", tokens / 1_000, tokens % 1_000 / 100),
+    };
+    match (spent.cost, spent.n_unpriced) {
+        (None, _) => format!(" · {tokens}"),
+        (Some(cost), 0) => format!(" · {tokens}, {cost}"),
+        (Some(cost), _) => format!(" · {tokens}, over {cost}"),
     }
 }
 

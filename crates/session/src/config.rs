@@ -21,7 +21,7 @@ use crate::notice::Notice;
 use wrong::wrong_keys;
 
 /// Keys at the top level that only the user's own file may set.
-const USER_ONLY: [&str; 3] = ["provider", "log_level", "rules"];
+const USER_ONLY: [&str; 5] = ["provider", "log_level", "rules", "limits", "receipts"];
 
 /// Keys that a workspace file may set.
 const WORKSPACE_KEYS: [&str; 2] = ["style", "recipes"];
@@ -41,6 +41,10 @@ pub struct Config {
     /// Which files of the project that tell AI tools how code should be written go into requests: true for all, false for
     /// none, or a list of whose. Only in the user's file.
     pub rules: RulesSetting,
+    /// From where on you are asked before a request is sent. Only in the user's file.
+    pub limits: LimitsConfig,
+    /// What is kept of the requests that were sent. Only in the user's file.
+    pub receipts: ReceiptsConfig,
     /// Whether saving a file runs its `ai!` directives.
     pub run_on_save: bool,
     /// What a thin client can do beyond plain LSP.
@@ -57,11 +61,32 @@ impl Default for Config {
             recipes: Vec::new(),
             context_tokens: 4_000,
             rules: RulesSetting::All(true),
+            limits: LimitsConfig::default(),
+            receipts: ReceiptsConfig::default(),
             run_on_save: false,
             client: ClientConfig::default(),
             log_level: LogLevel::Info,
         }
     }
+}
+
+/// From where on you are asked before a request is sent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct LimitsConfig {
+    /// US dollars that all requests of a day (UTC) may come to. A request counts with its prompt and an answer as long as
+    /// the scope. Without effect where the price is not known.
+    pub daily_cost: Option<f64>,
+    /// Tokens that the prompt of one request may have.
+    pub request_tokens: Option<u64>,
+}
+
+/// What is kept of the requests that were sent.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct ReceiptsConfig {
+    /// Whether their text is kept as well, with secrets hidden as they were sent.
+    pub content: bool,
 }
 
 /// What a thin client can do beyond plain LSP.
@@ -303,7 +328,7 @@ mod tests {
             )],
             expect![[r#"
                 style None, context 4000, model None, base_url None
-                Error: user.toml: context_tokens: invalid type: string "x", expected usize; provider.model: invalid type: integer `3`, expected a string; provider.timeouts.idle_ms: invalid value: integer `-1`, expected u64; provider.url: unknown field `url`, expected one of `protocol`, `base_url`, `model`, `api_key_env`, `api_key_command`, `api_key_file`, `auth_header`, `headers`, `extra_body`, `proxy`, `ca_file`, `timeouts`, `max_output_tokens`, `context_tokens`, `output_limit_field`, `send_temperature`, `effort`, `price`; recipes[1].name: invalid type: integer `1`, expected a string; recipes[1].title: invalid type: integer `2`, expected a string; recipes[2]: missing field `title`; styl: unknown field `styl`, expected one of `provider`, `style`, `recipes`, `context_tokens`, `rules`, `run_on_save`, `client`, `log_level`; these settings are left out, the others are kept
+                Error: user.toml: context_tokens: invalid type: string "x", expected usize; provider.model: invalid type: integer `3`, expected a string; provider.timeouts.idle_ms: invalid value: integer `-1`, expected u64; provider.url: unknown field `url`, expected one of `protocol`, `base_url`, `model`, `api_key_env`, `api_key_command`, `api_key_file`, `auth_header`, `headers`, `extra_body`, `proxy`, `ca_file`, `timeouts`, `max_output_tokens`, `context_tokens`, `output_limit_field`, `send_temperature`, `effort`, `price`; recipes[1].name: invalid type: integer `1`, expected a string; recipes[1].title: invalid type: integer `2`, expected a string; recipes[2]: missing field `title`; styl: unknown field `styl`, expected one of `provider`, `style`, `recipes`, `context_tokens`, `rules`, `limits`, `receipts`, `run_on_save`, `client`, `log_level`; these settings are left out, the others are kept
             "#]],
         );
     }

@@ -65,7 +65,10 @@ pub fn start(options: Options) -> (Mailbox, mpsc::UnboundedReceiver<EdgeEffect>)
                 Mail::IndexStatus(asked) => indexing.status(jobs.n_parsing(), asked),
                 Mail::Configure(config, provider) => {
                     let state = match &provider {
-                        Ok(provider) => ProviderState::Ready(provider.identity().clone()),
+                        Ok(provider) => ProviderState::Ready {
+                            identity: provider.identity().clone(),
+                            limits: provider.limits(model::ServerLimits::default()),
+                        },
                         Err(error) => ProviderState::Missing(error.clone()),
                     };
                     jobs.use_provider(provider);

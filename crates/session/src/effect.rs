@@ -9,6 +9,7 @@ use workspace::{Document, Uri};
 use crate::job::{Job, JobId};
 use crate::message::Token;
 use crate::notice::Notice;
+use crate::sent::Preview;
 use crate::view::{Action, Completions, Hover, Lens, Mark, ProposalView};
 
 /// One consequence of a message.
@@ -129,6 +130,8 @@ pub enum EdgeEffect {
         /// Names of recipes.
         choices: Vec<String>,
     },
+    /// A request that was to be looked at, or why there is none. It is not sent.
+    Previewed(Result<Box<Preview>, Notice>),
     /// Work on a proposal began, went on or ended.
     Progress(ProposalId, Progress),
     /// The state of a proposal, whole, with a sequence number.

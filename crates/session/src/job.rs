@@ -44,6 +44,10 @@ pub enum Job {
     Record(Record),
     /// Compare open documents with their files.
     Compare(Snapshot, Vec<Uri>),
+    /// Ask the server what its model takes. Not tied to a proposal.
+    Limits,
+    /// Look up what the requests of today came to.
+    Today,
 }
 
 /// What gathering needs.
@@ -281,8 +285,8 @@ pub enum Record {
         /// Its text.
         text: String,
     },
-    /// What was sent to a provider.
-    Receipt(store::Receipt),
+    /// A request that was sent to a provider; its name is unique among those of one session.
+    Receipt(Box<store::Receipt>),
 }
 
 /// What a job reports.
@@ -328,6 +332,10 @@ pub enum Outcome {
     NotRecorded(String),
     /// Documents and what their files hold.
     Compared(Vec<(Uri, OnDisk)>),
+    /// What the model takes and costs, given what the server says; none without a provider.
+    Limits(Option<model::Limits>),
+    /// What the requests of today came to; none where nothing is kept.
+    Spent(Option<store::Spent>),
     /// The job panicked; the text says where.
     Panicked(String),
 }

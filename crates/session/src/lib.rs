@@ -14,6 +14,7 @@ mod notice;
 mod offline;
 mod place;
 mod provider;
+mod sent;
 mod state;
 mod view;
 
@@ -25,6 +26,7 @@ pub use notice::{Level, Notice};
 pub use offline::{FileAsk, FileContext, gather_for_file};
 pub use place::{BadTarget, Place, Target};
 pub use provider::ProviderState;
+pub use sent::{Preview, ShownLines, Spending};
 pub use state::{Session, fenced_diff};
 pub use view::{
     Action, ActionKind, Completion, CompletionKind, Completions, Hover, HunkView, Lens, LensKind, Mark,

@@ -57,6 +57,13 @@ pub enum Message {
     },
     /// The edge found something that the user should know.
     Notice(Notice),
+    /// The edge has a text to be shown as a document that is only read.
+    ShowText {
+        /// A file name for it.
+        name: String,
+        /// The text.
+        text: String,
+    },
     /// The user asked why no model can be asked.
     ExplainProvider,
     /// A command. Answered in the same turn.
@@ -143,6 +150,13 @@ pub enum Command {
     More(Target),
     /// Forget a decided or failed proposal.
     Dismiss(Target),
+    /// Make the next request of a proposal or hunk, or that of an ask at a place, and show it instead of sending it.
+    Preview {
+        /// What it is of.
+        target: Target,
+        /// What would be asked; without it, what the proposal asks next or the directive at the place says.
+        instruction: Option<String>,
+    },
 }
 
 /// Which revision to step to.

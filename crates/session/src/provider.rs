@@ -4,7 +4,12 @@
 #[derive(Debug, Clone)]
 pub enum ProviderState {
     /// Requests go here.
-    Ready(model::Identity),
+    Ready {
+        /// Who it is.
+        identity: model::Identity,
+        /// What its model takes and costs, as far as it is known without asking the server.
+        limits: model::Limits,
+    },
     /// None is configured or reachable; the error says what to do.
     Missing(model::Error),
 }

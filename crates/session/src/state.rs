@@ -14,20 +14,25 @@ mod files;
 mod indexing;
 mod instruct;
 mod ledger;
+mod limits;
 mod marks;
 mod mentionable;
 mod prepare;
+mod preview;
 mod proposal;
 mod publish;
 mod queries;
+mod receipts;
 mod refine;
 mod review;
+mod sending;
 mod settle;
 mod stream;
 mod ties;
 mod undo;
 mod views;
 mod walk;
+mod wording;
 
 use std::collections::BTreeMap;
 
@@ -49,12 +54,14 @@ use ledger::Ledger;
 use proposal::Proposal;
 use publish::Published;
 pub use review::fenced_diff;
+use sending::Sending;
 
 /// All state of one server or terminal run.
 pub struct Session {
     workspace: Workspace,
     config: Config,
-    provider: ProviderState,
+    /// Who is asked, and what that takes and costs.
+    sending: Sending,
     /// Oldest first; a newer proposal hides an older one where they overlap.
     proposals: BTreeMap<ProposalId, Proposal>,
     /// Directives of open documents, and those that belong to a hunk or proposal.
@@ -77,7 +84,7 @@ impl Session {
         Session {
             workspace: Workspace::new(encoding),
             config: Config::default(),
-            provider: ProviderState::Missing(model::Error::not_configured()),
+            sending: Sending::new(),
             proposals: BTreeMap::new(),
             directives: Directives::default(),
             ledger: Ledger::default(),
@@ -107,6 +114,7 @@ impl Session {
             Message::Folders(roots) => self.use_folders(roots),
             Message::Configured { config, provider } => self.configured(*config, provider),
             Message::Notice(notice) => self.effects.tell(notice),
+            Message::ShowText { name, text } => self.show_text(name, text),
             Message::ExplainProvider => self.explain_provider(),
             Message::Command(command) => {
                 let answer = self.command(command);
@@ -148,6 +156,7 @@ impl Session {
             Command::Previous(target) => self.walk(&target, walk::Direction::Previous),
             Command::More(target) => self.more(&target),
             Command::Dismiss(target) => self.dismiss(&target),
+            Command::Preview { target, instruction } => self.preview(&target, instruction),
         };
         result.unwrap_or_else(Answer::Refused)
     }
@@ -187,6 +196,8 @@ impl Session {
             Outcome::Elapsed => self.elapsed(purpose),
             Outcome::Recorded(path) => self.recorded(purpose, path),
             Outcome::NotRecorded(what) => self.effects.tell(Notice::warning(what)),
+            Outcome::Limits(limits) => self.limited(limits),
+            Outcome::Spent(spent) => self.spent(purpose, spent),
             Outcome::Compared(files) => self.compared(files),
             Outcome::Panicked(what) => self.job_panicked(purpose, &what),
         }
@@ -194,13 +205,13 @@ impl Session {
 
     fn configured(&mut self, config: Config, provider: ProviderState) {
         self.config = config;
-        self.provider = provider;
+        self.use_provider(provider);
     }
 
     /// Says which provider is asked, or why none is and what to do.
     fn explain_provider(&mut self) {
-        let notice = match &self.provider {
-            ProviderState::Ready(identity) => Notice::info(format!("requests go to {identity}")),
+        let notice = match &self.sending.provider {
+            ProviderState::Ready { identity, .. } => Notice::info(format!("requests go to {identity}")),
             ProviderState::Missing(error) => Notice::error(error.user_message()),
         };
         self.effects.tell(notice);

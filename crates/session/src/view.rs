@@ -10,6 +10,7 @@ use workspace::Uri;
 use crate::effect::DocumentEdit;
 use crate::notice::Notice;
 use crate::place::Place;
+use crate::sent::Spending;
 
 /// Something shown along the text of a document.
 #[derive(Debug, Clone, PartialEq)]
@@ -234,8 +235,8 @@ pub enum LensKind {
     Reject(HunkId),
     /// Refine a hunk.
     Refine(HunkId),
-    /// Open the review document.
-    Review(ProposalId),
+    /// Open the review document; what the proposal has come to.
+    Review(ProposalId, Spending),
     /// Ask again for a stale hunk.
     AskAgain(HunkId),
 }
@@ -330,6 +331,6 @@ pub struct ProposalView {
     pub prose: String,
     /// Why it failed, where it did.
     pub notice: Option<Notice>,
-    /// Tokens that the provider counted, in and out, over all rounds.
-    pub tokens: (u64, u64),
+    /// What its requests came to, over all rounds.
+    pub spent: Spending,
 }

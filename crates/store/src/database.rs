@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::files::private_dir;
-use crate::{Error, index_cache};
+use crate::{Error, index_cache, receipts};
 
 /// Version of the tables below. A database of another version is moved aside: it holds nothing that cannot be made again.
 const SCHEMA_VERSION: i64 = 1;
@@ -15,30 +15,10 @@ const SCHEMA_VERSION: i64 = 1;
 const BUSY: Duration = Duration::from_secs(5);
 
 const TABLES: &str = "
-    CREATE TABLE IF NOT EXISTS receipts (
-        id INTEGER PRIMARY KEY, time INTEGER NOT NULL, proposal TEXT NOT NULL, provider TEXT NOT NULL,
-        model TEXT NOT NULL, input_tokens INTEGER, output_tokens INTEGER, sent TEXT NOT NULL);
     CREATE TABLE IF NOT EXISTS journal (
         root TEXT NOT NULL, name TEXT NOT NULL, time INTEGER NOT NULL, content BLOB NOT NULL,
         PRIMARY KEY (root, name));
 ";
-
-/// What was sent for one request, and what it cost. No content.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Receipt {
-    /// Label of the proposal.
-    pub proposal: String,
-    /// Who was asked.
-    pub provider: String,
-    /// The model.
-    pub model: String,
-    /// Tokens in, as the provider counted.
-    pub input_tokens: Option<u64>,
-    /// Tokens out, as the provider counted.
-    pub output_tokens: Option<u64>,
-    /// Files of which something was sent.
-    pub sent: Vec<String>,
-}
 
 /// An open database.
 pub struct Store {
@@ -61,41 +41,6 @@ impl Store {
             }
             Err(source) => Err(Error::Database { path, source }),
         }
-    }
-
-    /// Keeps a receipt with the time of now.
-    pub fn append_receipt(&self, receipt: &Receipt) -> Result<(), Error> {
-        let count = |tokens: Option<u64>| tokens.and_then(|tokens| i64::try_from(tokens).ok());
-        let sent = receipt.sent.join("\n");
-        self.connection
-            .execute(
-                "INSERT INTO receipts (time, proposal, provider, model, input_tokens, output_tokens, sent) VALUES (?, ?, ?, ?, ?, ?, ?)",
-                params![now(), receipt.proposal, receipt.provider, receipt.model, count(receipt.input_tokens), count(receipt.output_tokens), sent],
-            )
-            .map(|_| ())
-            .map_err(|source| self.failed(source))
-    }
-
-    /// The newest receipts, newest first.
-    pub fn receipts(&self, limit: usize) -> Result<Vec<Receipt>, Error> {
-        let read = || -> Result<Vec<Receipt>, rusqlite::Error> {
-            let mut statement = self.connection.prepare(
-                "SELECT proposal, provider, model, input_tokens, output_tokens, sent FROM receipts ORDER BY id DESC LIMIT ?",
-            )?;
-            let count = |tokens: Option<i64>| tokens.and_then(|tokens| u64::try_from(tokens).ok());
-            let rows = statement.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
-                Ok(Receipt {
-                    proposal: row.get(0)?,
-                    provider: row.get(1)?,
-                    model: row.get(2)?,
-                    input_tokens: count(row.get(3)?),
-                    output_tokens: count(row.get(4)?),
-                    sent: row.get::<_, String>(5)?.lines().map(str::to_owned).collect(),
-                })
-            })?;
-            rows.collect()
-        };
-        read().map_err(|source| self.failed(source))
     }
 
     /// Keeps `content` under a name of a checkout, in place of what was there.
@@ -162,6 +107,7 @@ fn connect(path: &Path) -> Result<Connection, rusqlite::Error> {
         return Err(rusqlite::Error::InvalidQuery);
     }
     connection.execute_batch(TABLES)?;
+    connection.execute_batch(receipts::TABLES)?;
     connection.execute_batch(index_cache::TABLES)?;
     if version == 0 {
         connection.pragma_update(None, "user_version", SCHEMA_VERSION)?;

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use crate::{Error, Receipt, Store};
+use crate::Error;
 
 /// Writes a review document under `reviews/` of the state directory and returns its path.
 pub fn write_review(state_dir: &Path, name: &str, text: &str) -> Result<PathBuf, Error> {
@@ -19,11 +19,6 @@ pub fn write_review(state_dir: &Path, name: &str, text: &str) -> Result<PathBuf,
     let path = dir.join(name);
     write_private(&path, text)?;
     Ok(path)
-}
-
-/// Keeps a receipt in the state directory's database.
-pub fn append_receipt(state_dir: &Path, receipt: &Receipt) -> Result<(), Error> {
-    Store::open(state_dir)?.append_receipt(receipt)
 }
 
 /// The text of the user's settings file; none when there is no such file.

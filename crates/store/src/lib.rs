@@ -8,13 +8,15 @@ mod database;
 mod dirs;
 mod files;
 mod index_cache;
+mod receipts;
 
 use std::path::PathBuf;
 
-pub use database::{Receipt, Store, replace_damaged};
+pub use database::{Store, replace_damaged};
 pub use dirs::{config_file, log_file, state_dir};
-pub use files::{append_receipt, read_config, write_config, write_review};
+pub use files::{read_config, write_config, write_review};
 pub use index_cache::{CachedFacts, CachedFile};
+pub use receipts::{KeptReceipt, Receipt, ShownLines, Spent, UNDER_WAY, keep_receipt, spent_today};
 
 /// Something could not be kept or read.
 #[derive(Debug, thiserror::Error)]

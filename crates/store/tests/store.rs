@@ -1,26 +1,76 @@
 //! The store through its front door.
 
-use store::{CachedFacts, CachedFile, Receipt, Store, replace_damaged, write_review};
+use store::{
+    CachedFacts, CachedFile, KeptReceipt, Receipt, ShownLines, Spent, Store, UNDER_WAY, replace_damaged,
+    write_review,
+};
 
-fn receipt(proposal: &str) -> Receipt {
+fn receipt(name: &str) -> Receipt {
     Receipt {
-        proposal: proposal.to_owned(),
-        provider: "model at host".to_owned(),
-        model: "model".to_owned(),
+        name: name.to_owned(),
+        revision: "p1.r1".to_owned(),
+        shown: vec![
+            ShownLines { path: "a.py".to_owned(), lines: 0..7, why: "scope".to_owned() },
+            ShownLines { path: "b\nc.py".to_owned(), lines: 3..4, why: String::new() },
+        ],
         input_tokens: Some(7),
-        output_tokens: None,
-        sent: vec!["a.py".to_owned(), "b c.py".to_owned()],
+        end: "complete".to_owned(),
+        ..Receipt::default()
     }
+}
+
+fn names(store: &Store, since: i64) -> Vec<(i64, String)> {
+    let kept = store.receipts(since, 9).expect("they are read");
+    kept.into_iter().map(|kept| (kept.time, kept.receipt.name)).collect()
 }
 
 #[test]
 fn receipts_come_back_newest_first() {
     let dir = tempfile::tempdir().unwrap();
     let store = Store::open(dir.path()).unwrap();
-    for name in ["p1", "p2", "p3"] {
-        store.append_receipt(&receipt(name)).unwrap();
+    for (time, name) in [(1, "a"), (2, "b"), (3, "c")] {
+        store.keep_receipt(&receipt(name), time).unwrap();
     }
-    assert_eq!(store.receipts(2).unwrap(), [receipt("p3"), receipt("p2")]);
+    let kept = |time, name| KeptReceipt { time, receipt: receipt(name) };
+    assert_eq!(store.receipts(0, 2).unwrap(), [kept(3, "c"), kept(2, "b")]);
+    assert_eq!(store.receipts(3, 9).unwrap(), [kept(3, "c")]);
+}
+
+#[test]
+fn a_request_has_one_receipt_and_its_end_stays() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path()).unwrap();
+    let sent = Receipt { end: UNDER_WAY.to_owned(), input_tokens: None, ..receipt("a") };
+    // In whichever order the two are written.
+    for receipt in [&sent, &receipt("a"), &sent] {
+        store.keep_receipt(receipt, 5).unwrap();
+    }
+    assert_eq!(store.receipts(0, 9).unwrap(), [KeptReceipt { time: 5, receipt: receipt("a") }]);
+}
+
+#[test]
+fn old_receipts_go() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path()).unwrap();
+    let day = 24 * 3600;
+    for (time, name) in [(0, "a"), (300 * day, "b"), (401 * day, "c")] {
+        store.keep_receipt(&receipt(name), time).unwrap();
+    }
+    assert_eq!(names(&store, 0), [(401 * day, "c".to_owned()), (300 * day, "b".to_owned())]);
+}
+
+#[test]
+fn what_was_spent_is_summed_and_what_has_no_price_is_counted() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = Store::open(dir.path()).unwrap();
+    let priced = |name, cost| Receipt { cost, output_tokens: Some(2), ..receipt(name) };
+    for (time, name, cost) in [(1, "a", Some(9.0)), (2, "b", Some(0.25)), (3, "c", Some(0.5)), (4, "d", None)]
+    {
+        store.keep_receipt(&priced(name, cost), time).unwrap();
+    }
+    let expected = Spent { n_requests: 3, input_tokens: 21, output_tokens: 6, cost: 0.75, n_unpriced: 1 };
+    assert_eq!(store.spent_since(2).unwrap(), expected);
+    assert_eq!(store.spent_since(5).unwrap(), Spent::default());
 }
 
 #[test]
@@ -31,13 +81,13 @@ fn two_writers_lose_nothing() {
         let path = path.clone();
         move || {
             let store = Store::open(&path).unwrap();
-            (0..100).for_each(|_| store.append_receipt(&receipt(name)).unwrap());
+            (0..100).for_each(|n| store.keep_receipt(&receipt(&format!("{name}{n}")), n).unwrap());
         }
     };
-    let (one, two) = (std::thread::spawn(write("p1")), std::thread::spawn(write("p2")));
+    let (one, two) = (std::thread::spawn(write("a")), std::thread::spawn(write("b")));
     one.join().unwrap();
     two.join().unwrap();
-    assert_eq!(Store::open(dir.path()).unwrap().receipts(1_000).unwrap().len(), 200);
+    assert_eq!(Store::open(dir.path()).unwrap().receipts(0, 1_000).unwrap().len(), 200);
 }
 
 #[test]
@@ -61,8 +111,8 @@ fn a_damaged_database_is_made_anew() {
     )
     .unwrap();
     let store = Store::open(dir.path()).unwrap();
-    store.append_receipt(&receipt("p1")).unwrap();
-    assert_eq!(store.receipts(9).unwrap(), [receipt("p1")]);
+    store.keep_receipt(&receipt("a"), 1).unwrap();
+    assert_eq!(names(&store, 0), [(1, "a".to_owned())]);
     let names: Vec<String> = std::fs::read_dir(dir.path())
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -85,7 +135,7 @@ fn only_the_user_can_read_what_is_kept() {
     let dir = tempfile::tempdir().unwrap();
     let state = dir.path().join("state");
     let review = write_review(&state, "p1.md", "text").unwrap();
-    Store::open(&state).unwrap().append_receipt(&receipt("p1")).unwrap();
+    Store::open(&state).unwrap().keep_receipt(&receipt("a"), 1).unwrap();
     let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&state), mode(&review), mode(&state.join("hunkwise.db"))), (0o700, 0o600, 0o600));
 }

@@ -42,6 +42,8 @@ struct Running {
 #[derive(Clone)]
 struct Records {
     state_dir: Option<PathBuf>,
+    /// Tells the requests of this session from those of others.
+    session: u64,
 }
 
 impl Jobs {
@@ -50,7 +52,7 @@ impl Jobs {
         Jobs {
             mailbox,
             provider,
-            records: Records { state_dir },
+            records: Records { state_dir, session: session_number() },
             indexes,
             waits_for_index: false,
             running: HashMap::new(),
@@ -111,6 +113,8 @@ impl Jobs {
                 });
             }
             Job::Complete(request) => self.complete(report, *request),
+            Job::Limits => self.ask_limits(report),
+            Job::Today => blocking(report, self.records.clone(), Records::today),
         }
     }
 
@@ -135,6 +139,16 @@ impl Jobs {
     pub(super) fn stop_all(&mut self) {
         let ids: Vec<JobId> = self.running.keys().copied().collect();
         ids.into_iter().for_each(|id| self.stop(id));
+    }
+
+    fn ask_limits(&self, report: Reports) {
+        let Ok(provider) = self.provider.clone() else { return report.send(Outcome::Limits(None)) };
+        tokio::spawn(async move {
+            tokio::select! {
+                () = report.token.cancelled() => {}
+                said = provider.ask_limits() => report.send(Outcome::Limits(Some(provider.limits(said)))),
+            }
+        });
     }
 
     fn complete(&self, report: Reports, request: model::Request) {
@@ -204,11 +218,36 @@ impl Records {
         let Some(state_dir) = &self.state_dir else { return Outcome::Recorded(None) };
         let kept = match record {
             Record::Document { name, text } => store::write_review(state_dir, name, text).map(Some),
-            Record::Receipt(receipt) => store::append_receipt(state_dir, receipt).map(|()| None),
+            Record::Receipt(receipt) => {
+                let name = format!("{:016x}-{}", self.session, receipt.name);
+                let receipt = store::Receipt { name, ..(**receipt).clone() };
+                return match store::keep_receipt(state_dir, &receipt) {
+                    Ok(()) => self.today(),
+                    Err(error) => Outcome::NotRecorded(error.to_string()),
+                };
+            }
         };
         match kept {
             Ok(path) => Outcome::Recorded(path),
             Err(error) => Outcome::NotRecorded(error.to_string()),
         }
     }
+
+    /// What all requests of today came to, also those of other sessions.
+    fn today(&self) -> Outcome {
+        match self.state_dir.as_deref().map(store::spent_today) {
+            Some(Ok(spent)) => Outcome::Spent(Some(spent)),
+            Some(Err(error)) => {
+                tracing::warn!(%error, "what was spent today is not known");
+                Outcome::Spent(None)
+            }
+            None => Outcome::Spent(None),
+        }
+    }
+}
+
+/// A number that no other session has: by the clock and this process.
+fn session_number() -> u64 {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    (since.as_micros() as u64).wrapping_mul(1 << 12) ^ u64::from(std::process::id())
 }

@@ -105,6 +105,9 @@ impl Session {
     }
 
     pub(super) fn elapsed(&mut self, purpose: Purpose) {
+        if purpose == Purpose::Limits {
+            self.stop_waiting_for_limits();
+        }
         if let Purpose::Edit(token) = purpose {
             self.give_up(token, "the editor reports the edit as applied, but the text does not show it");
         }

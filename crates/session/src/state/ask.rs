@@ -76,19 +76,34 @@ impl Session {
         mode: Mode,
     ) -> Done {
         self.can_ask(&place.uri)?;
-        let place = self.current_place(place)?;
+        let (proposal, _) = self.first(place, directive.clone(), instruction.clone(), mode)?;
         let id = self.next_proposal();
         self.instructions.given(&instruction);
-        self.effects.progress(id, Progress::Begin(instruction.clone()));
-        let request = NextRequest { instruction, kind: RequestKind::First };
-        let proposal = Proposal::new(id, place.uri.clone(), place.range.clone(), mode, request);
+        self.effects.progress(id, Progress::Begin(instruction));
         self.proposals.insert(id, proposal);
         if let Some(range) = directive {
-            self.directives.bind(&place.uri, range.clone(), BoundTo::Proposal(id));
-            self.own_directive(id, &range);
+            self.directives.bind(&place.uri, range, BoundTo::Proposal(id));
         }
         self.prepare(id);
         Ok(Answer::Proposal(id))
+    }
+
+    /// The proposal that an instruction at a place would be, and its request. `directive` is the comment that asks for it.
+    pub(super) fn first(
+        &self,
+        place: &Place,
+        directive: Option<Range<usize>>,
+        instruction: String,
+        mode: Mode,
+    ) -> Result<(Proposal, NextRequest), Notice> {
+        let place = self.current_place(place)?;
+        let request = NextRequest::new(instruction, RequestKind::First);
+        let id = self.next_proposal();
+        let mut proposal = Proposal::new(id, place.uri.clone(), place.range, mode, request.clone());
+        if let (Some(range), Some(document)) = (directive, self.workspace.document(&place.uri)) {
+            proposal.hunks.set_directive(range.clone(), document.text.slice(range));
+        }
+        Ok((proposal, request))
     }
 
     /// Tells a proposal which comment asked for it: its removal goes with the first accepted hunk.
@@ -117,7 +132,7 @@ impl Session {
 
     /// Why nothing of a document may be sent, or no model be asked.
     pub(super) fn can_ask(&self, uri: &Uri) -> Result<(), Notice> {
-        if let ProviderState::Missing(error) = &self.provider {
+        if let ProviderState::Missing(error) = &self.sending.provider {
             return Err(Notice::error(error.user_message()));
         }
         let Some(document) = self.workspace.document(uri) else {
@@ -132,7 +147,7 @@ impl Session {
     }
 
     /// A recipe's instruction for `/name`, else the text itself.
-    fn expanded(&self, text: &str) -> String {
+    pub(super) fn expanded(&self, text: &str) -> String {
         let Some(rest) = text.strip_prefix('/') else { return text.to_owned() };
         let (name, more) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
         let recipe = self.config.all_recipes().into_iter().find(|recipe| recipe.name == name);
@@ -155,11 +170,14 @@ impl Session {
             return;
         };
         let jobs = proposal.jobs();
+        self.send_cancelled(id);
+        let Some(proposal) = self.proposals.get_mut(&id) else { return };
         let phase = std::mem::replace(&mut proposal.phase, Phase::Cancelled);
         match &phase {
             Phase::Streaming(stream) => proposal.hunks.withdraw(stream.revision),
             Phase::Checking { revision, .. } => proposal.hunks.withdraw(*revision),
             Phase::Waiting(_)
+            | Phase::Held { .. }
             | Phase::Gathering { .. }
             | Phase::Ready
             | Phase::Answered

@@ -148,6 +148,7 @@ impl Session {
             .map(|(id, _)| *id)
             .collect();
         waiting.iter().for_each(|id| self.prepare(*id));
+        self.previews_go_on();
         !waiting.is_empty()
     }
 
@@ -235,6 +236,7 @@ impl Proposal {
             | Phase::Failed(_)
             | Phase::Cancelled
             | Phase::Waiting(_)
+            | Phase::Held { .. }
             | Phase::Gathering { .. }
             | Phase::Checking { .. }
             | Phase::Ready => {}

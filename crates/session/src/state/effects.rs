@@ -33,6 +33,10 @@ pub(super) enum Purpose {
     Names,
     /// Files compared with open documents.
     Compare,
+    /// What the model takes.
+    Limits,
+    /// A request that is only looked at.
+    Preview(u64),
 }
 
 /// Collects effects and gives out numbers.

@@ -38,6 +38,8 @@ pub(super) enum DocumentPurpose {
     Review(edit::ProposalId),
     /// Holds the `## Instruction` of a first request.
     Request(Place),
+    /// Only to be read.
+    Reading,
 }
 
 /// Instructions that are being waited for, and the given ones.
@@ -55,6 +57,10 @@ pub(super) struct Instructions {
 pub(super) enum Choice {
     /// Run this command.
     Command(Box<crate::message::Command>),
+    /// Send the held request of a proposal.
+    Send(edit::ProposalId),
+    /// Do not.
+    DoNotSend(edit::ProposalId),
 }
 
 impl Instructions {
@@ -87,7 +93,7 @@ impl Instructions {
         });
         let requests = self.documents.values_mut().filter_map(|purpose| match purpose {
             DocumentPurpose::Request(place) => Some(place),
-            DocumentPurpose::Review(_) => None,
+            DocumentPurpose::Review(_) | DocumentPurpose::Reading => None,
         });
         for place in waiting.chain(requests).filter(|place| place.uri == *uri) {
             let start = changes.map_offset(place.range.start, Bias::Before);
@@ -210,16 +216,24 @@ impl Session {
                     self.tell_refusal(done);
                 }
             }
-            EdgeReply::Chosen(choice) => {
-                let choices = self.instructions.choosing.remove(&token).unwrap_or_default();
-                let Some(Choice::Command(command)) = choice.and_then(|idx| choices.into_iter().nth(idx))
-                else {
-                    return;
-                };
+            EdgeReply::Chosen(choice) => self.chosen(token, choice),
+        }
+    }
+
+    fn chosen(&mut self, token: Token, choice: Option<usize>) {
+        let choices = self.instructions.choosing.remove(&token).unwrap_or_default();
+        let first = choices.first().cloned();
+        match (choice.and_then(|idx| choices.into_iter().nth(idx)), first) {
+            (Some(Choice::Command(command)), _) => {
                 if let Answer::Refused(notice) = self.command(*command) {
                     self.effects.tell(notice);
                 }
             }
+            (Some(Choice::Send(id)), _) => self.released(id, token, true),
+            (Some(Choice::DoNotSend(id)), _) | (None, Some(Choice::Send(id) | Choice::DoNotSend(id))) => {
+                self.released(id, token, false);
+            }
+            (None, Some(Choice::Command(_)) | None) => {}
         }
     }
 
@@ -243,6 +257,7 @@ impl Session {
         let heading = match self.instructions.document(uri)? {
             DocumentPurpose::Review(_) => "## Follow-up",
             DocumentPurpose::Request(_) => "## Instruction",
+            DocumentPurpose::Reading => return None,
         };
         let text = self.workspace.document(uri)?.text.to_string();
         super::review::section(&text, heading)
@@ -259,6 +274,7 @@ impl Session {
         Some(match purpose {
             DocumentPurpose::Review(id) => self.follow_up(id, RequestKind::FollowUp, text),
             DocumentPurpose::Request(place) => self.start(&place, None, text, Mode::Edit),
+            DocumentPurpose::Reading => return None,
         })
     }
 }

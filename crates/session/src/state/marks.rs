@@ -79,7 +79,11 @@ impl Session {
             hunks.filter(|hunk| is_wanted(&self.shown_status(id, proposal, hunk))).count()
         };
         let kind = match &proposal.phase {
-            Phase::Waiting(_) | Phase::Gathering { .. } | Phase::Streaming(_) | Phase::Checking { .. } => {
+            Phase::Waiting(_)
+            | Phase::Held { .. }
+            | Phase::Gathering { .. }
+            | Phase::Streaming(_)
+            | Phase::Checking { .. } => {
                 let n_hunks = count(|status| matches!(status, Status::Provisional | Status::Pending));
                 MarkKind::Working { proposal: id, n_hunks }
             }

@@ -129,6 +129,7 @@ impl Session {
     fn about(&self, uri: &Uri) -> Option<Uri> {
         match self.instructions.document(uri) {
             Some(DocumentPurpose::Request(place)) => Some(place.uri.clone()),
+            Some(DocumentPurpose::Reading) => None,
             Some(DocumentPurpose::Review(id)) => Some(self.proposals.get(id)?.uri.clone()),
             None => Some(uri.clone()),
         }

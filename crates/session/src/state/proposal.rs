@@ -8,7 +8,9 @@ use text::{ChangeSet, Edit, Text};
 use workspace::Uri;
 
 use crate::job::{Checked, JobId};
+use crate::message::Token;
 use crate::notice::Notice;
+use crate::sent::{ShownLines, Spending};
 use crate::view::ProposalState;
 
 use super::early::Early;
@@ -32,8 +34,8 @@ pub(super) struct Proposal {
     pub(super) ties: Ties,
     /// Prose of the newest answer.
     pub(super) prose: String,
-    /// Tokens in and out, over all rounds.
-    pub(super) tokens: (u64, u64),
+    /// What its requests came to, over all rounds.
+    pub(super) spent: Spending,
     /// The text when its document was closed.
     pub(super) parked: Option<Text>,
     /// Rules files that the newest request told the model of.
@@ -69,6 +71,8 @@ pub(super) struct SinceRevision {
 pub(super) enum Phase {
     /// The document's tree is behind; the request waits for it.
     Waiting(NextRequest),
+    /// Something has to be known, or said by the user, before the request goes on.
+    Held { request: NextRequest, by: Hold },
     /// Context is being gathered.
     Gathering { job: JobId, request: NextRequest },
     /// An answer streams.
@@ -90,6 +94,30 @@ pub(super) enum Phase {
 pub(super) struct NextRequest {
     pub(super) instruction: String,
     pub(super) kind: RequestKind,
+    /// Tokens up to which the user said that it may be sent though it is over a limit.
+    pub(super) approved: Option<u64>,
+    /// Whether what today's requests came to was looked up for it.
+    pub(super) knows_day: bool,
+}
+
+impl NextRequest {
+    pub(super) fn new(instruction: String, kind: RequestKind) -> NextRequest {
+        NextRequest { instruction, kind, approved: None, knows_day: false }
+    }
+}
+
+/// What a request is held by.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Hold {
+    /// What today's requests came to is looked up.
+    Day(JobId),
+    /// The user is asked.
+    Person {
+        /// Of the question.
+        token: Token,
+        /// Why.
+        why: String,
+    },
 }
 
 /// What a request may change.
@@ -108,6 +136,8 @@ pub(super) struct Stream {
     pub(super) job: JobId,
     pub(super) revision: RevisionId,
     pub(super) kind: RequestKind,
+    /// As [`NextRequest::approved`].
+    pub(super) approved: Option<u64>,
     /// What the answer's places refer to.
     pub(super) ground: Ground,
     /// The document's tree when the request was made.
@@ -135,6 +165,10 @@ pub(super) struct Stream {
     /// The conversation so far, redacted, for repair turns.
     pub(super) system: String,
     pub(super) turns: Vec<Turn>,
+    /// Which lines of which files are in them.
+    pub(super) shown: Vec<ShownLines>,
+    /// The request while it is under way.
+    pub(super) sent: Option<UnderWay>,
     /// The answer so far, with its secrets back in.
     pub(super) answer: String,
     pub(super) n_repairs: u32,
@@ -142,6 +176,13 @@ pub(super) struct Stream {
     pub(super) left_out: LeftOut,
     /// A check of the blocks that closed so far.
     pub(super) early: Option<Early>,
+}
+
+/// A request that was sent and has no end yet.
+pub(super) struct UnderWay {
+    pub(super) receipt: store::Receipt,
+    /// Estimated tokens of the prompt, before any model's factor.
+    pub(super) estimated: usize,
 }
 
 /// How many changes of an answer cannot be offered, and why.
@@ -214,7 +255,7 @@ impl Proposal {
             remarks: BTreeMap::new(),
             ties: Ties::default(),
             prose: String::new(),
-            tokens: (0, 0),
+            spent: Spending::default(),
             parked: None,
             rules: context::Rules::default(),
             since_revision: None,
@@ -235,9 +276,11 @@ impl Proposal {
     /// Whether a model or a check works on it.
     pub(super) fn is_working(&self) -> bool {
         match self.phase {
-            Phase::Waiting(_) | Phase::Gathering { .. } | Phase::Streaming(_) | Phase::Checking { .. } => {
-                true
-            }
+            Phase::Waiting(_)
+            | Phase::Held { .. }
+            | Phase::Gathering { .. }
+            | Phase::Streaming(_)
+            | Phase::Checking { .. } => true,
             Phase::Ready | Phase::Answered | Phase::Failed(_) | Phase::Cancelled => false,
         }
     }
@@ -245,20 +288,25 @@ impl Proposal {
     /// The jobs that work on it.
     pub(super) fn jobs(&self) -> Vec<JobId> {
         match &self.phase {
-            Phase::Gathering { job, .. } | Phase::Checking { job, .. } => vec![*job],
+            Phase::Gathering { job, .. }
+            | Phase::Checking { job, .. }
+            | Phase::Held { by: Hold::Day(job), .. } => vec![*job],
             Phase::Streaming(stream) => {
                 stream.early.iter().map(|early| early.job).chain([stream.job]).collect()
             }
-            Phase::Waiting(_) | Phase::Ready | Phase::Answered | Phase::Failed(_) | Phase::Cancelled => {
-                Vec::new()
-            }
+            Phase::Waiting(_)
+            | Phase::Held { by: Hold::Person { .. }, .. }
+            | Phase::Ready
+            | Phase::Answered
+            | Phase::Failed(_)
+            | Phase::Cancelled => Vec::new(),
         }
     }
 
     /// Where it stands, as shown.
     pub(super) fn state(&self) -> ProposalState {
         match self.phase {
-            Phase::Waiting(_) | Phase::Gathering { .. } => ProposalState::Preparing,
+            Phase::Waiting(_) | Phase::Held { .. } | Phase::Gathering { .. } => ProposalState::Preparing,
             Phase::Streaming(_) => ProposalState::Streaming,
             Phase::Checking { .. } => ProposalState::Checking,
             Phase::Ready if self.hunks.has_undecided() => ProposalState::Pending,

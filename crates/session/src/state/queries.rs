@@ -10,6 +10,7 @@ use crate::message::ForeignDiagnostic;
 use crate::notice::Notice;
 use crate::place::Place;
 use crate::provider::ProviderState;
+use crate::sent::Spending;
 use crate::view::{
     Action, ActionKind, Completion, CompletionKind, Completions, Hover, HunkView, Lens, LensKind, Mark,
     MarkKind, NeedView,
@@ -144,7 +145,7 @@ impl Session {
         let document = self.workspace.document(uri)?;
         let range = document.text.offsets(mark.range, self.workspace.encoding());
         let directive = self.directive_at(uri, &range)?;
-        if let ProviderState::Missing(error) = &self.provider {
+        if let ProviderState::Missing(error) = &self.sending.provider {
             return Some(ActionKind::NoProvider(Notice::error(error.user_message())));
         }
         let place = Place { uri: uri.clone(), version: document.version, range: directive.range.clone() };
@@ -153,7 +154,7 @@ impl Session {
 
     /// What can be asked where nothing is pending.
     fn free_actions(&self, place: &Place, diagnostics: &[ForeignDiagnostic]) -> Vec<ActionKind> {
-        if let ProviderState::Missing(error) = &self.provider {
+        if let ProviderState::Missing(error) = &self.sending.provider {
             return vec![ActionKind::NoProvider(Notice::error(error.user_message()))];
         }
         let mut actions = Vec::new();
@@ -211,7 +212,7 @@ impl Session {
                     LensKind::Accept(hunk.id),
                     LensKind::Reject(hunk.id),
                     LensKind::Refine(hunk.id),
-                    LensKind::Review(hunk.id.proposal),
+                    LensKind::Review(hunk.id.proposal, self.spending(hunk.id.proposal)),
                 ],
                 MarkKind::Stale(hunk) => vec![LensKind::AskAgain(hunk.id), LensKind::Reject(hunk.id)],
                 MarkKind::Decided { .. } | MarkKind::Failed { .. } => Vec::new(),
@@ -219,6 +220,10 @@ impl Session {
             lenses.extend(kinds.into_iter().map(|kind| Lens { range, kind }));
         }
         lenses
+    }
+
+    fn spending(&self, id: edit::ProposalId) -> Spending {
+        self.proposals.get(&id).map_or_else(Spending::default, |proposal| proposal.spent)
     }
 
     /// The hunk at a position, with what was asked for.

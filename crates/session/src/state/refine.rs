@@ -54,7 +54,7 @@ impl Session {
         self.effects.progress(id, Progress::Begin(instruction.clone()));
         if let Some(proposal) = self.proposals.get_mut(&id) {
             proposal.asked.clone_from(&instruction);
-            proposal.phase = Phase::Waiting(NextRequest { instruction, kind });
+            proposal.phase = Phase::Waiting(NextRequest::new(instruction, kind));
         }
         self.prepare(id);
         Ok(Answer::Proposal(id))
@@ -63,13 +63,18 @@ impl Session {
     /// The last request once more, on the text as it is.
     pub(super) fn again(&mut self, target: &Target) -> Done {
         let id = self.proposal_of(target)?;
+        let NextRequest { instruction, kind, .. } = self.repeated(id)?;
+        self.follow_up(id, kind, instruction)
+    }
+
+    /// The last request of a proposal once more.
+    pub(super) fn repeated(&self, id: edit::ProposalId) -> Result<NextRequest, Notice> {
         let proposal = self.known(id)?;
-        let instruction = proposal.asked.clone();
         let kind = if proposal.hunks.n_revisions() == 0 { RequestKind::First } else { RequestKind::FollowUp };
-        if instruction.is_empty() {
+        if proposal.asked.is_empty() {
             return Err(Notice::info(format!("{id} has no instruction to repeat; ask anew")));
         }
-        self.follow_up(id, kind, instruction)
+        Ok(NextRequest::new(proposal.asked.clone(), kind))
     }
 
     /// The user's own text for one hunk: a revision in which only that hunk differs.

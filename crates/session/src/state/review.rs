@@ -11,7 +11,7 @@ use crate::effect::{Answer, EdgeEffect};
 use crate::job::{Job, Record};
 use crate::notice::Notice;
 use crate::place::Target;
-use crate::provider::ProviderState;
+use crate::sent::Spending;
 
 use super::effects::Purpose;
 use super::instruct::DocumentPurpose;
@@ -30,6 +30,12 @@ impl Session {
         Ok(Answer::Proposal(id))
     }
 
+    /// Shows a text of the edge's, to be read.
+    pub(super) fn show_text(&mut self, name: String, text: String) {
+        let record = Record::Document { name, text };
+        self.effects.start(Purpose::Open(DocumentPurpose::Reading), Job::Record(record));
+    }
+
     /// A document was written to the state directory: open it.
     pub(super) fn recorded(&mut self, purpose: Purpose, path: Option<PathBuf>) {
         let Purpose::Open(purpose) = purpose else { return };
@@ -40,7 +46,7 @@ impl Session {
         };
         let line = match &purpose {
             DocumentPurpose::Request(_) => 2,
-            DocumentPurpose::Review(_) => 0,
+            DocumentPurpose::Review(_) | DocumentPurpose::Reading => 0,
         };
         self.instructions.opened(uri.clone(), purpose);
         let at = text::Position { line, character: 0 };
@@ -56,17 +62,18 @@ impl Session {
         for (idx, round) in proposal.rounds.iter().enumerate() {
             let _ = writeln!(out, "{}. {}", idx + 1, round.instruction.replace('\n', " "));
         }
-        let model = match &self.provider {
-            ProviderState::Ready(identity) => identity.to_string(),
-            ProviderState::Missing(_) => "no model".to_owned(),
-        };
+        let identity = self.sending.identity();
+        let model = identity.map_or_else(|| "no model".to_owned(), ToString::to_string);
         let _ = writeln!(
             out,
             "\nScope: {} in {}",
             proposal.scope_label,
             self.workspace.display_path(&proposal.uri)
         );
-        let _ = writeln!(out, "Model: {model} · {} tokens in, {} out", view.tokens.0, view.tokens.1);
+        let _ = writeln!(out, "Model: {model} · {}", spent(&view.spent));
+        if let Some(today) = &self.sending.today {
+            let _ = writeln!(out, "Today (UTC): {}", spent_today(today));
+        }
         for line in rule_lines(&proposal.rules) {
             let _ = writeln!(out, "Rules: {line}");
         }
@@ -97,6 +104,33 @@ impl Session {
         }
         out.push_str("\n## Follow-up\n\n\n");
         Some(out)
+    }
+}
+
+/// Tokens and money; of what has no known price the tokens alone.
+fn spent(spent: &Spending) -> String {
+    let cached = match spent.cached_tokens {
+        0 => String::new(),
+        n => format!(" ({n} from the cache)"),
+    };
+    let tokens = format!("{} tokens in{cached}, {} out", spent.input_tokens, spent.output_tokens);
+    match (spent.cost, spent.n_unpriced) {
+        (None, _) => tokens,
+        (Some(cost), 0) => format!("{tokens}, {cost}"),
+        (Some(cost), n) => format!("{tokens}, {cost} and {n} requests of unknown price"),
+    }
+}
+
+/// The same for all requests of a day.
+fn spent_today(today: &store::Spent) -> String {
+    let tokens = format!(
+        "{} requests, {} tokens in, {} out",
+        today.n_requests, today.input_tokens, today.output_tokens
+    );
+    match (model::Dollars::new(today.cost), today.n_unpriced) {
+        (Some(cost), 0) => format!("{tokens}, {cost}"),
+        (Some(cost), n) if n < today.n_requests => format!("{tokens}, {cost} and {n} of unknown price"),
+        (Some(_) | None, _) => tokens,
     }
 }
 

@@ -10,6 +10,7 @@ use super::Session;
 use super::early::is_decided;
 use super::effects::Purpose;
 use super::proposal::{Phase, RequestKind};
+use super::sending::estimate;
 use super::stream::offer_each;
 
 /// Automatic repair turns per request, whatever their cause.
@@ -40,6 +41,7 @@ impl Session {
     /// It is known what the answer means: it is offered, or the model is asked again for what is wrong with it.
     pub(super) fn settled(&mut self, purpose: Purpose, settled: edit::Settled) {
         let Purpose::Proposal(id) = purpose else { return };
+        let may_repair = self.may_repair(id);
         let Some(proposal) = self.proposals.get_mut(&id) else { return };
         let is_decided = proposal.hunks.hunks().any(|hunk| is_decided(&hunk.status));
         let Phase::Streaming(stream) = &mut proposal.phase else { return };
@@ -51,7 +53,7 @@ impl Session {
         if !is_one_hunk {
             stream.go_outside(settled.imports.into_iter().chain(settled.outside));
         }
-        let can_repair = stream.n_repairs < MAX_REPAIRS;
+        let can_repair = stream.n_repairs < MAX_REPAIRS && may_repair;
         let is_first = stream.kind == RequestKind::First;
         match settled.unfit {
             // What the user decided already is not asked for again; the check says what is wrong with it.
@@ -99,7 +101,9 @@ impl Session {
         stream.parser = edit::AnswerParser::new(stream.format);
         stream.restore = stream.redaction.restore_stream();
         let (system, turns) = (stream.system.clone(), stream.turns.clone());
+        let n_hidden = stream.redaction.n_secrets();
         let request = self.chat(&system, &turns);
+        let content = self.content_of(&request);
         let job = self.effects.start(Purpose::Proposal(id), Job::Complete(Box::new(request)));
         if let Some(Phase::Streaming(stream)) =
             self.proposals.get_mut(&id).map(|proposal| &mut proposal.phase)
@@ -107,6 +111,7 @@ impl Session {
             stream.job = job;
         }
         self.effects.progress(id, Progress::Report("asking again for what could not be placed".to_owned()));
+        self.sent(id, job, estimate(&system, &turns), n_hidden, content);
     }
 
     fn nothing_to_change(&mut self, id: ProposalId) {

@@ -7,9 +7,8 @@ use model::{Event, Stop, Usage};
 use text::Edit;
 
 use crate::effect::Progress;
-use crate::job::{CheckJob, Checks, Job, Record};
+use crate::job::{CheckJob, Checks, Job};
 use crate::notice::Notice;
-use crate::provider::ProviderState;
 
 use super::Session;
 use super::effects::Purpose;
@@ -31,6 +30,7 @@ impl Session {
     /// The stream broke off: half an answer must never look like a whole one.
     pub(super) fn stream_failed(&mut self, purpose: Purpose, error: &model::Error) {
         let Purpose::Proposal(id) = purpose else { return };
+        self.send_failed(id, error);
         self.withdraw(id, Notice::error(error.user_message()));
     }
 
@@ -44,6 +44,8 @@ impl Session {
             Purpose::Recheck(id) => self.rechecked(id, &Checks::default()),
             Purpose::Tree(uri) => self.parse_failed(&uri, what),
             Purpose::Names => self.named(None),
+            Purpose::Limits => self.limited(None),
+            Purpose::Preview(number) => self.previewed(number, Err(notice)),
             Purpose::Edit(_) | Purpose::Record | Purpose::Open(_) | Purpose::Compare => {
                 self.effects.tell(notice);
             }
@@ -97,7 +99,7 @@ impl Session {
     }
 
     fn answer_ended(&mut self, id: ProposalId, stop: Stop, usage: &Usage) {
-        self.count(id, usage);
+        self.counted(id, &stop, usage);
         let why = match stop {
             Stop::Complete => None,
             Stop::MaxTokens => Some("the answer hit the limit of output tokens and was cut off. Ask for less at once, or raise `provider.max_output_tokens`".to_owned()),
@@ -197,6 +199,7 @@ impl Session {
     /// Ends an answer that must not be used: what was not accepted is withdrawn.
     pub(super) fn withdraw(&mut self, id: ProposalId, mut notice: Notice) {
         self.end_early(id);
+        self.send_cancelled(id);
         let Some(proposal) = self.proposals.get_mut(&id) else { return };
         if proposal.hunks.has_accepted() {
             notice.text.push_str(". What you had accepted stays");
@@ -204,7 +207,7 @@ impl Session {
         match &proposal.phase {
             Phase::Streaming(stream) => proposal.hunks.withdraw(stream.revision),
             Phase::Checking { revision, .. } => proposal.hunks.withdraw(*revision),
-            Phase::Waiting(_) | Phase::Gathering { .. } => {}
+            Phase::Waiting(_) | Phase::Held { .. } | Phase::Gathering { .. } => {}
             Phase::Ready | Phase::Answered | Phase::Failed(_) | Phase::Cancelled => return,
         }
         // Hunks of the revision before are offered again rather than lost.
@@ -215,23 +218,6 @@ impl Session {
         } else {
             self.fail(id, notice);
         }
-    }
-
-    /// Adds up what the provider counted, and keeps a receipt.
-    fn count(&mut self, id: ProposalId, usage: &Usage) {
-        let Some(proposal) = self.proposals.get_mut(&id) else { return };
-        proposal.tokens.0 += usage.input_tokens.unwrap_or(0);
-        proposal.tokens.1 += usage.output_tokens.unwrap_or(0);
-        let ProviderState::Ready(identity) = &self.provider else { return };
-        let receipt = store::Receipt {
-            proposal: id.to_string(),
-            provider: identity.to_string(),
-            model: identity.model.clone(),
-            input_tokens: usage.input_tokens,
-            output_tokens: usage.output_tokens,
-            sent: vec![self.workspace.display_path(&proposal.uri)],
-        };
-        self.effects.start(Purpose::Record, Job::Record(Record::Receipt(receipt)));
     }
 }
 

@@ -15,6 +15,7 @@ impl Session {
         let notice = match &proposal.phase {
             Phase::Failed(notice) => Some(notice.clone()),
             Phase::Waiting(_)
+            | Phase::Held { .. }
             | Phase::Gathering { .. }
             | Phase::Streaming(_)
             | Phase::Checking { .. }
@@ -33,7 +34,7 @@ impl Session {
             hunks: self.hunk_views(id, proposal, |_| true),
             prose: proposal.prose.clone(),
             notice,
-            tokens: proposal.tokens,
+            spent: proposal.spent,
         })
     }
 

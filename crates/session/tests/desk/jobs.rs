@@ -12,14 +12,31 @@ pub struct Jobs {
 
 /// Who answers in tests.
 pub fn provider() -> ProviderState {
-    ProviderState::Ready(model::Identity {
+    provider_with(limits(100_000))
+}
+
+/// The same with a model that takes so much.
+pub fn provider_with(limits: model::Limits) -> ProviderState {
+    let identity = model::Identity {
         protocol: model::Protocol::OpenaiChat,
         model: "m-1".to_owned(),
         endpoint: "model.test".to_owned(),
         key_source: model::KeySource::None,
         max_output_tokens: None,
         context_tokens: None,
-    })
+    };
+    ProviderState::Ready { identity, limits }
+}
+
+/// What a model takes that the user has said all about.
+pub fn limits(context_tokens: u64) -> model::Limits {
+    model::Limits {
+        context_tokens,
+        source: model::LimitSource::Settings,
+        input_tokens: None,
+        output_tokens: None,
+        price: None,
+    }
 }
 
 impl Jobs {
@@ -61,7 +78,9 @@ pub fn run(job: Job) -> Option<Outcome> {
         Job::Check(job) => Outcome::Checked(job.run(&syntax::Stop::never())),
         Job::Recheck(job) => Outcome::Checked(job.run_again(&syntax::Stop::never())),
         Job::Wait { .. } => Outcome::Elapsed,
-        Job::Record(_) => Outcome::Recorded(None),
+        Job::Record(session::Record::Receipt(_)) | Job::Today => Outcome::Spent(None),
+        Job::Record(session::Record::Document { .. }) => Outcome::Recorded(None),
+        Job::Limits => Outcome::Limits(None),
         Job::Compare(_, uris) => {
             Outcome::Compared(uris.into_iter().map(|uri| (uri, OnDisk::Differs)).collect())
         }

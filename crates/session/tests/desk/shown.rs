@@ -39,6 +39,8 @@ pub fn effect(effect: &Effect) -> Option<String> {
             Progress::Report(what) => format!("{id} goes on: {what}"),
             Progress::End(what) => format!("{id} ends: {}", what.split(';').next().unwrap_or(what)),
         },
+        Effect::Edge(EdgeEffect::Previewed(Ok(preview))) => format!("preview of {:?}", preview.instruction),
+        Effect::Edge(EdgeEffect::Previewed(Err(notice))) => format!("no preview: {}", told(notice)),
         Effect::Edge(EdgeEffect::Updated(_, view)) => self::view(view),
         Effect::Edge(EdgeEffect::RefreshLenses) => return None,
     })
@@ -64,7 +66,9 @@ fn job(job: &Job) -> String {
         Job::Recheck(job) => format!("recheck of {} edits", job.edits.len()),
         Job::Wait { after_ms } => format!("wait {after_ms} ms"),
         Job::Record(Record::Document { name, .. }) => format!("write {name}"),
-        Job::Record(Record::Receipt(receipt)) => format!("receipt {}", receipt.proposal),
+        Job::Record(Record::Receipt(receipt)) => format!("receipt {} {}", receipt.revision, receipt.end),
+        Job::Limits => "question of limits".to_owned(),
+        Job::Today => "question of today".to_owned(),
         Job::Compare(_, uris) => {
             format!("compare {}", uris.iter().map(name).collect::<Vec<_>>().join(", "))
         }
@@ -168,7 +172,7 @@ pub fn lens(lens: &Lens) -> String {
         LensKind::Accept(id) => format!("accept {id}"),
         LensKind::Reject(id) => format!("reject {id}"),
         LensKind::Refine(id) => format!("refine {id}"),
-        LensKind::Review(id) => format!("review {id}"),
+        LensKind::Review(id, _) => format!("review {id}"),
         LensKind::AskAgain(id) => format!("ask again {id}"),
     };
     format!("{} {what}", lens.range.start.line + 1)

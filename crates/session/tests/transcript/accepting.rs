@@ -86,7 +86,7 @@ fn accept_all_goes_from_file_to_file() {
             > open b.txt
             > ask b.txt "red" "shout"
               p2 begins: shout
-              start 6 gather for b.txt 0..9
+              start 7 gather for b.txt 0..9
               answer p2
               marks b.txt@1: p2 works in line 1
               p2.r0 of 0 preparing
@@ -127,7 +127,7 @@ fn accept_all_stops_where_an_edit_is_refused() {
             > open b.txt
             > ask b.txt "red" "shout"
               p2 begins: shout
-              start 6 gather for b.txt 0..9
+              start 7 gather for b.txt 0..9
               answer p2
               marks b.txt@1: p2 works in line 1
               p2.r0 of 0 preparing
@@ -167,7 +167,7 @@ fn accept_all_leaves_what_was_revised_meanwhile() {
             > open b.txt
             > ask b.txt "red" "shout"
               p2 begins: shout
-              start 6 gather for b.txt 0..9
+              start 7 gather for b.txt 0..9
               answer p2
               marks b.txt@1: p2 works in line 1
               p2.r0 of 0 preparing
@@ -181,7 +181,7 @@ fn accept_all_leaves_what_was_revised_meanwhile() {
               answer p1
             > revise p2.r1.h1 "Rot\n"
               p2 begins: edited by hand
-              start 11 check of 1 edits
+              start 13 check of 1 edits
               answer p2
               marks b.txt@1: p2 works in line 1, p2.r2.h1 1/1 changes 1 line
               p2.r2 of 2 checking
@@ -214,15 +214,16 @@ fn an_accept_is_known_though_its_revision_was_withdrawn() {
         expect![[r#"
             > refine p1.r1.h1 "louder"
               p1 begins: louder
-              start 6 gather for a.txt 0..19
+              start 7 gather for a.txt 0..19
               answer p1
               marks a.txt@1: p1 works in line 1, p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
               p1.r1 of 1 preparing
                 h1 pending 1:1-2:1 "one\n" -> "ONE\n"
                 h2 pending 4:1-5:1 "four\n" -> "FOUR\n"
             > gather
-              start 7 question of 1 messages
+              start 8 question of 1 messages
               p1 goes on: waiting for the model
+              start 9 receipt p1.r2 under way
               marks a.txt@1: p1 works in line 1, p1.r2.h2 1/1 changes 1 line
               p1.r2 of 2 streaming
                 h2 pending 4:1-5:1 "four\n" -> "FOUR\n"
@@ -230,6 +231,7 @@ fn an_accept_is_known_though_its_revision_was_withdrawn() {
               apply #1 "Hunkwise: accept hunk": a.txt@1 4:1-5:1 "FOUR\n"
               answer p1
             > stops dead
+              start 10 receipt p1.r2 cut
               p1 ends: the answer was cut off (the line went dead), so nothing of it is offered. Your text is unchanged. Ask again
               tell error: the answer was cut off (the line went dead), so nothing of it is offered. Your text is unchanged. Ask again
               marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line

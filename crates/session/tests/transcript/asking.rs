@@ -47,6 +47,7 @@ fn a_request_prepares_streams_is_checked_and_waits() {
             > gather
               start 3 question of 1 messages
               p1 goes on: waiting for the model
+              start 4 receipt p1.r1 under way
               p1.r1 of 1 streaming
             > says "```\ndef f():\n    y = 1\n    ret"
             > says "urn y\n```\n"
@@ -56,10 +57,10 @@ fn a_request_prepares_streams_is_checked_and_waits() {
               recipe "Document"
               recipe "Handle errors"
             > stops complete
-              start 4 receipt p1
-              start 5 settling of 1 blocks
+              start 5 receipt p1.r1 complete
+              start 6 settling of 1 blocks
               p1.r1 of 1 streaming
-              start 6 check of 2 edits
+              start 7 check of 2 edits
               marks a.py@1: directive in line 1, p1 works in line 1, p1.r1.h1 1/2 removes 1 line, p1.r1.h2 2/2 replaces 2 lines in `f`
               p1.r1 of 1 checking
                 h1 arriving 1:1-2:1 "# ai: rename x\n" -> ""
@@ -123,6 +124,7 @@ fn blocks_where_the_whole_was_asked_for_are_offered_at_the_end() {
             > gather
               start 2 question of 1 messages
               p1 goes on: waiting for the model
+              start 3 receipt p1.r1 under way
               p1.r1 of 1 streaming
             > says "<<<<<<< SEARCH\none\n=======\nONE\n>>>>>>> REPL"
             > says "ACE\n\n<<<<<<< SEARCH\nfour\n"
@@ -137,10 +139,10 @@ fn blocks_where_the_whole_was_asked_for_are_offered_at_the_end() {
               p1.r1 of 1 streaming
             > says "=======\nFOUR\n>>>>>>> REPLACE\n"
             > stops complete
-              start 3 receipt p1
-              start 4 settling of 2 blocks
+              start 4 receipt p1.r1 complete
+              start 5 settling of 2 blocks
               p1.r1 of 1 streaming
-              start 5 check of 2 edits
+              start 6 check of 2 edits
               marks a.txt@2: p1 works in line 1, p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
               p1.r1 of 1 checking
                 h1 arriving 1:1-2:1 "one\n" -> "ONE\n"
@@ -194,13 +196,14 @@ fn a_directive_is_marked_run_and_goes_with_the_first_hunk() {
             > gather
               start 3 question of 1 messages
               p1 goes on: waiting for the model
+              start 4 receipt p1.r1 under way
               p1.r1 of 1 streaming
             > says "```\ndef f():\n    y = 1\n    return y\n```\n"
             > stops complete
-              start 4 receipt p1
-              start 5 settling of 1 blocks
+              start 5 receipt p1.r1 complete
+              start 6 settling of 1 blocks
               p1.r1 of 1 streaming
-              start 6 check of 1 edits
+              start 7 check of 1 edits
               marks a.py@1: p1 works in line 1, p1.r1.h1 1/1 replaces 2 lines in `f`
               p1.r1 of 1 checking
                 h1 arriving 3:1-5:1 "    x = 1\n    return x\n" -> "    y = 1\n    return y\n"
@@ -213,7 +216,7 @@ fn a_directive_is_marked_run_and_goes_with_the_first_hunk() {
               apply #1 "Hunkwise: accept hunk": a.py@1 1:1-2:1 ""; 3:1-5:1 "    y = 1\n    return y\n"
               answer p1
             > applies
-              start 7 parse a.py
+              start 8 parse a.py
               marks a.py@2: p1 decided +1 -0
               p1.r1 of 1 decided
                 h1 accepted 2:1-4:1 "    x = 1\n    return x\n" -> "    y = 1\n    return y\n"
@@ -223,7 +226,7 @@ fn a_directive_is_marked_run_and_goes_with_the_first_hunk() {
               |    return y
             > parse
             > undone a.py
-              start 8 parse a.py
+              start 9 parse a.py
               marks a.py@3: p1.r1.h1 1/1 replaces 2 lines in `f`
               p1.r1 of 1 pending
                 h1 pending 3:1-5:1 "    x = 1\n    return x\n" -> "    y = 1\n    return y\n"
@@ -272,6 +275,7 @@ fn an_instruction_is_asked_for_where_the_client_can() {
             > gather
               start 3 question of 1 messages
               p1 goes on: waiting for the model
+              start 4 receipt p1.r1 under way
               p1.r1 of 1 streaming
             > ask a.py "x = 1"
               prompt #3 "What should change here?" history ["rename x"]
@@ -279,7 +283,7 @@ fn an_instruction_is_asked_for_where_the_client_can() {
             > cannot-prompt
               apply #4 "Hunkwise: instruction": a.py@1 1:1 "# ai: \n"
             > applies
-              start 4 parse a.py
+              start 5 parse a.py
               marks a.py@2: directive in line 2, p1 works in line 2
               p1.r1 of 1 streaming
               show a.py 1:7
@@ -363,6 +367,7 @@ fn recipes_complete_inside_a_directive() {
             > gather
               start 3 question of 1 messages
               p1 goes on: waiting for the model
+              start 4 receipt p1.r1 under way
               p1.r1 of 1 streaming
         "#]],
     );
@@ -402,7 +407,7 @@ fn the_same_is_asked_for_a_wider_scope() {
               done
             > chooses 2
               p2 begins: go
-              start 7 gather for a.py 0..78
+              start 8 gather for a.py 0..78
               marks a.py@1: p2 works in line 1, p1.r1.h1 1/1 changes 1 line in `g`
               p2.r0 of 0 preparing
         "#]],
@@ -435,7 +440,7 @@ fn the_same_is_asked_for_a_narrower_scope() {
               done
             > chooses 3
               p2 begins: go
-              start 7 gather for a.py 44..78
+              start 8 gather for a.py 44..78
               marks a.py@1: p2 works in line 5, p1.r1.h1 1/1 changes 1 line in `g`
               p2.r0 of 0 preparing
         "#]],

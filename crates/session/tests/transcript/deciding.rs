@@ -83,7 +83,7 @@ fn typing_moves_hunks_or_makes_them_stale_until_it_is_undone() {
                 h2 pending 5:1-6:1 "four\n" -> "FOUR\n"
             > again p1.r1.h2
               p1 begins: shout
-              start 6 gather for a.txt 0..34
+              start 7 gather for a.txt 0..34
               answer p1
               marks a.txt@4: p1 works in line 1, p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
               p1.r1 of 1 preparing
@@ -117,16 +117,17 @@ fn typing_while_an_answer_streams_leaves_that_part_out() {
             > gather
               start 2 question of 1 messages
               p1 goes on: waiting for the model
+              start 3 receipt p1.r1 under way
               p1.r1 of 1 streaming
             > type a.txt "four" "4"
               p1.r1 of 1 streaming
             > says "```\nONE\ntwo\nthree\nFOUR\n```\n"
             > stops complete
-              start 3 receipt p1
-              start 4 settling of 1 blocks
+              start 4 receipt p1.r1 complete
+              start 5 settling of 1 blocks
               p1.r1 of 1 streaming
               tell warning: 1 change touches text that you edited meanwhile and is left out. Ask there again to change the text as it is now
-              start 5 check of 1 edits
+              start 6 check of 1 edits
               marks a.txt@2: p1 works in line 1, p1.r1.h1 1/1 changes 1 line
               p1.r1 of 1 checking
                 h1 arriving 1:1-2:1 "one\n" -> "ONE\n"
@@ -157,7 +158,7 @@ fn a_newer_proposal_covers_an_older_one() {
         expect![[r#"
             > ask a.txt "one" "whisper"
               p2 begins: whisper
-              start 6 gather for a.txt 0..19
+              start 7 gather for a.txt 0..19
               answer p2
               marks a.txt@1: p2 works in line 1, p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
               p2.r0 of 0 preparing

@@ -34,7 +34,7 @@ fn an_import_is_accepted_with_the_file() {
               apply #1 "Hunkwise: accept 2 hunks": a.py@1 2:1 "import math\n"; 7:1-8:1 "    return math.fsum(items)\n"
               answer p1
             > applies
-              start 7 parse a.py
+              start 8 parse a.py
               marks a.py@2: p1 decided +2 -0
               p1.r1 of 1 decided
                 h2 accepted 2:1-3:1 "" -> "import math\n" (outside, on)
@@ -78,8 +78,8 @@ fn a_new_definition_waits_to_be_named() {
               apply #1 "Hunkwise: accept hunk": a.py@1 7:1-8:1 "    return sum(one(item) for item in items)\n"
               answer p1
             > applies
-              start 7 parse a.py
-              start 8 recheck of 1 edits
+              start 8 parse a.py
+              start 9 recheck of 1 edits
               marks a.py@2: p1.r1.h2 1/2 adds 4 lines in `total`, outside scope
               p1.r1 of 1 pending
                 h2 pending 6:1 "" -> "def one(item):\n    return item.price\n\n\n" (outside)
@@ -116,29 +116,31 @@ fn a_refined_hunk_brings_nothing_from_elsewhere() {
         expect![[r#"
             > refine p1.r1.h1 "exactly"
               p1 begins: exactly
-              start 7 gather for a.py 22..62
+              start 8 gather for a.py 22..62
               answer p1
               marks a.py@1: p1 works in line 6, p1.r1.h1 1/1 changes 1 line in `total`
               p1.r1 of 1 preparing
                 h1 pending 7:1-8:1 "    return sum(items)\n" -> "    return sum(items) * 2\n"
             > gather
-              start 8 question of 1 messages
+              start 9 question of 1 messages
               p1 goes on: waiting for the model
+              start 10 receipt p1.r2 under way
               marks a.py@1: p1 works in line 6
               p1.r2 of 2 streaming
             > says "```\nimport math\n\n    return math.fsum(items) * 2\n```\n"
             > stops complete
-              start 9 receipt p1
-              start 10 settling of 1 blocks
+              start 11 receipt p1.r2 complete
+              start 12 settling of 1 blocks
               p1.r2 of 2 streaming
-              start 11 question of 3 messages
+              start 13 question of 3 messages
               p1 goes on: asking again for what could not be placed
+              start 14 receipt p1.r2 under way
             > says "```\n    return sum(items, 0.0) * 2\n```\n"
             > stops complete
-              start 12 receipt p1
-              start 13 settling of 1 blocks
+              start 15 receipt p1.r2 complete
+              start 16 settling of 1 blocks
               p1.r2 of 2 streaming
-              start 14 check of 1 edits
+              start 17 check of 1 edits
               marks a.py@1: p1 works in line 6, p1.r2.h1 1/1 changes 1 line in `total`
               p1.r2 of 2 checking
                 h1 arriving 7:1-8:1 "    return sum(items)\n" -> "    return sum(items, 0.0) * 2\n"

@@ -34,21 +34,22 @@ fn a_question_is_answered_in_prose() {
             > gather
               start 3 question of 1 messages
               p1 goes on: waiting for the model
+              start 4 receipt p1.r1 under way
               p1.r1 of 1 streaming
             > says "Because "
               p1.r1 of 1 streaming, prose "Because"
             > says "one."
               p1.r1 of 1 streaming, prose "Because one."
             > stops complete
-              start 4 receipt p1
+              start 5 receipt p1.r1 complete
               p1 ends: answered
-              start 5 write p1.md
+              start 6 write p1.md
               marks a.py@1: directive in line 1
               p1.r0 of 0 answered, prose "Because one."
             > written
               show p1.md 1:1
             > open p1.md
-              start 6 parse p1.md
+              start 7 parse p1.md
             > shows p1.md
               |# p1 · revision 0 of 0
               |
@@ -95,25 +96,28 @@ fn what_cannot_be_placed_is_asked_for_again_twice() {
             > gather
               start 2 question of 1 messages
               p1 goes on: waiting for the model
+              start 3 receipt p1.r1 under way
               p1.r1 of 1 streaming
             > says "```\nONE\n"
             > stops complete
-              start 3 receipt p1
-              start 4 settling of 0 blocks
+              start 4 receipt p1.r1 complete
+              start 5 settling of 0 blocks
               p1.r1 of 1 streaming
-              start 5 question of 3 messages
+              start 6 question of 3 messages
               p1 goes on: asking again for what could not be placed
+              start 7 receipt p1.r1 under way
             > says "<<<<<<< SEARCH\nnowhere\n=======\nx\n>>>>>>> REPLACE\n"
             > stops complete
-              start 6 receipt p1
-              start 7 settling of 1 blocks
+              start 8 receipt p1.r1 complete
+              start 9 settling of 1 blocks
               p1.r1 of 1 streaming
-              start 8 question of 5 messages
+              start 10 question of 5 messages
               p1 goes on: asking again for what could not be placed
+              start 11 receipt p1.r1 under way
             > says "nothing I can do"
             > stops complete
-              start 9 receipt p1
-              start 10 settling of 1 blocks
+              start 12 receipt p1.r1 complete
+              start 13 settling of 1 blocks
               p1.r1 of 1 streaming, prose "nothing I can do"
               tell warning: 1 of the changes could not be placed and are left out: the answer holds no code fence and no search/replace block. Refine the proposal or ask again
               p1 ends: the answer could not be placed: the answer holds no code fence and no search/replace block. Your text is unchanged
@@ -124,7 +128,7 @@ fn what_cannot_be_placed_is_asked_for_again_twice() {
               ask
             > again p1
               p1 begins: shout
-              start 11 gather for a.txt 0..19
+              start 14 gather for a.txt 0..19
               answer p1
               marks a.txt@1: p1 works in line 1
               p1.r0 of 0 preparing, prose "nothing I can do"
@@ -167,42 +171,46 @@ fn an_answer_that_breaks_off_is_withdrawn() {
             > gather
               start 2 question of 1 messages
               p1 goes on: waiting for the model
+              start 3 receipt p1.r1 under way
               p1.r1 of 1 streaming
             > says "```\nONE\ntwo\nthree\nfour\n```\n"
             > stops dead
+              start 4 receipt p1.r1 cut
               p1 ends: the answer was cut off (the line went dead), so nothing of it is offered. Your text is unchanged. Ask again
               tell error: the answer was cut off (the line went dead), so nothing of it is offered. Your text is unchanged. Ask again
               marks a.txt@1: p1 failed
               p1.r0 of 0 failed
             > again p1
               p1 begins: shout
-              start 3 gather for a.txt 0..19
+              start 5 gather for a.txt 0..19
               answer p1
               marks a.txt@1: p1 works in line 1
               p1.r0 of 0 preparing
             > gather
-              start 4 question of 1 messages
+              start 6 question of 1 messages
               p1 goes on: waiting for the model
+              start 7 receipt p1.r1 under way
               p1.r1 of 1 streaming
             > says "```\nONE\n"
             > stops too-long
-              start 5 receipt p1
+              start 8 receipt p1.r1 cut
               p1 ends: the answer hit the limit of output tokens and was cut off. Ask for less at once, or raise `provider.max_output_tokens`. Your text is unchanged
               tell error: the answer hit the limit of output tokens and was cut off. Ask for less at once, or raise `provider.max_output_tokens`. Your text is unchanged
               marks a.txt@1: p1 failed
               p1.r0 of 0 failed
             > again p1
               p1 begins: shout
-              start 6 gather for a.txt 0..19
+              start 9 gather for a.txt 0..19
               answer p1
               marks a.txt@1: p1 works in line 1
               p1.r0 of 0 preparing
             > gather
-              start 7 question of 1 messages
+              start 10 question of 1 messages
               p1 goes on: waiting for the model
+              start 11 receipt p1.r1 under way
               p1.r1 of 1 streaming
             > stops refused
-              start 8 receipt p1
+              start 12 receipt p1.r1 refused
               p1 ends: the model refused: not that. Word the request differently. Your text is unchanged
               tell error: the model refused: not that. Word the request differently. Your text is unchanged
               marks a.txt@1: p1 failed
@@ -236,11 +244,12 @@ fn the_model_sees_nothing_to_change() {
             > gather
               start 2 question of 1 messages
               p1 goes on: waiting for the model
+              start 3 receipt p1.r1 under way
               p1.r1 of 1 streaming
             > says "NO CHANGE: it is loud enough.\n"
             > stops complete
-              start 3 receipt p1
-              start 4 settling of 0 blocks
+              start 4 receipt p1.r1 complete
+              start 5 settling of 0 blocks
               p1.r1 of 1 streaming, prose "NO CHANGE: it is loud enough."
               p1 ends: the model proposed no change: NO CHANGE: it is loud enough.. Your text is unchanged
               tell info: the model proposed no change: NO CHANGE: it is loud enough.. Your text is unchanged
@@ -292,9 +301,11 @@ fn work_is_cancelled_at_any_time() {
             > gather
               start 3 question of 1 messages
               p2 goes on: waiting for the model
+              start 4 receipt p2.r1 under way
               p2.r1 of 1 streaming
             > says "```\nONE\ntwo\nthree\nfour\n```\n"
             > cancel p2
+              start 5 receipt p2.r1 cancelled
               stop 3
               p2 ends: cancelled
               answer p2
@@ -304,25 +315,26 @@ fn work_is_cancelled_at_any_time() {
               refused: info: p2 is not working; nothing to cancel
             > ask a.txt "two" "shout"
               p3 begins: shout
-              start 4 gather for a.txt 0..19
+              start 6 gather for a.txt 0..19
               answer p3
               marks a.txt@1: p3 works in line 1
               p3.r0 of 0 preparing
             > gather
-              start 5 question of 1 messages
+              start 7 question of 1 messages
               p3 goes on: waiting for the model
+              start 8 receipt p3.r1 under way
               p3.r1 of 1 streaming
             > says "```\nONE\ntwo\nthree\nfour\n```\n"
             > stops complete
-              start 6 receipt p3
-              start 7 settling of 1 blocks
+              start 9 receipt p3.r1 complete
+              start 10 settling of 1 blocks
               p3.r1 of 1 streaming
-              start 8 check of 1 edits
+              start 11 check of 1 edits
               marks a.txt@1: p3 works in line 1, p3.r1.h1 1/1 changes 1 line
               p3.r1 of 1 checking
                 h1 arriving 1:1-2:1 "one\n" -> "ONE\n"
             > cancel p3
-              stop 8
+              stop 11
               p3 ends: cancelled
               answer p3
               marks a.txt@1: none

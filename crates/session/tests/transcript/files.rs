@@ -207,14 +207,14 @@ fn hunks_of_a_deleted_file_are_kept() {
         expect![[r#"
             > refine p1 "more"
               p1 begins: more
-              start 6 gather for a.txt 0..19
+              start 7 gather for a.txt 0..19
               answer p1
               marks a.txt@1: p1 works in line 1, p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
               p1.r1 of 1 preparing
                 h1 pending 1:1-2:1 "one\n" -> "ONE\n"
                 h2 pending 4:1-5:1 "four\n" -> "FOUR\n"
             > delete a.txt
-              stop 6
+              stop 7
               p1 ends: cancelled
               tell warning: untitled:a.txt is gone from disk with 2 hunks pending, kept on its text. Save it from your editor, or bring the file back, to go on
               marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
@@ -236,7 +236,7 @@ fn a_file_that_changed_on_disk_is_told() {
         "###,
         expect![[r#"
             > disk a.txt
-              start 6 compare a.txt
+              start 7 compare a.txt
             > compare
               tell warning: untitled:a.txt changed on disk under pending hunks; they stay on the editor's text. Reload the file to move them over, or save to keep yours
             > disk b.txt
@@ -268,13 +268,14 @@ fn a_file_is_watched_while_hunks_wait_in_it() {
             > gather
               start 2 question of 1 messages
               p1 goes on: waiting for the model
+              start 3 receipt p1.r1 under way
               p1.r1 of 1 streaming
             > says "```\nONE\ntwo\n```\n"
             > stops complete
-              start 3 receipt p1
-              start 4 settling of 1 blocks
+              start 4 receipt p1.r1 complete
+              start 5 settling of 1 blocks
               p1.r1 of 1 streaming
-              start 5 check of 1 edits
+              start 6 check of 1 edits
               watch a.txt
               marks a.txt@1: p1 works in line 1, p1.r1.h1 1/1 changes 1 line
               p1.r1 of 1 checking
@@ -327,22 +328,22 @@ fn what_became_of_a_watched_file_is_told_once() {
               p1.r1 of 1 pending
                 h1 pending 1:1-2:1 "one\n" -> "ONE\n"
             > disk /w/a.txt
-              start 6 compare a.txt
+              start 7 compare a.txt
             > compares differs
               tell warning: file:///c:/w/a.txt changed on disk under pending hunks; they stay on the editor's text. Reload the file to move them over, or save to keep yours
             > disk /w/a.txt
-              start 7 compare a.txt
+              start 8 compare a.txt
             > compares differs
             > disk /w/a.txt
-              start 8 compare a.txt
+              start 9 compare a.txt
             > compares gone
               tell warning: file:///c:/w/a.txt is gone from disk with 1 hunk pending, kept on its text. Save it from your editor, or bring the file back, to go on
             > delete /w/a.txt
             > disk /w/a.txt
-              start 9 compare a.txt
+              start 10 compare a.txt
             > compares same
             > disk /w/a.txt
-              start 10 compare a.txt
+              start 11 compare a.txt
             > compares differs
               tell warning: file:///c:/w/a.txt changed on disk under pending hunks; they stay on the editor's text. Reload the file to move them over, or save to keep yours
         "#]],

@@ -49,7 +49,7 @@ fn what_a_hunk_needs_is_said_before() {
               choose #1 "Proposal p1": Accept with what it needs | Follow up on the whole proposal | Reject all of this proposal
               done
             > review p1
-              start 7 write p1.md
+              start 8 write p1.md
               answer p1
         "#]],
     );
@@ -71,7 +71,7 @@ fn a_hunk_is_accepted_with_what_it_needs() {
             > accept-with p1.r1.h2
               refused: info: these hunks are being accepted already
             > applies
-              start 7 parse a.py
+              start 8 parse a.py
               marks a.py@2: p1 decided +2 -0
               p1.r1 of 1 decided
                 h1 accepted 2:1-3:1 "    x = 1\n" -> "    rate = 2\n" (renames `x` to `rate`)
@@ -98,8 +98,8 @@ fn alone_it_is_accepted_all_the_same() {
               apply #1 "Hunkwise: accept hunk": a.py@1 4:1-5:1 "    return rate\n"
               answer p1
             > applies
-              start 7 parse a.py
-              start 8 recheck of 1 edits
+              start 8 parse a.py
+              start 9 recheck of 1 edits
               marks a.py@2: p1.r1.h1 1/2 changes 1 line in `f`
               p1.r1 of 1 pending
                 h1 pending 2:1-3:1 "    x = 1\n" -> "    rate = 2\n" (renames `x` to `rate`)
@@ -121,8 +121,8 @@ fn what_is_accepted_is_not_needed_any_more() {
         "###,
         expect![[r#"
             > inline p1.r1.h1
-              start 7 parse a.py
-              start 8 recheck of 1 edits
+              start 8 parse a.py
+              start 9 recheck of 1 edits
               marks a.py@2: p1.r1.h2 2/2 changes 1 line in `f`
               p1.r1 of 1 pending
                 h1 accepted 2:1-3:1 "    x = 1\n" -> "    rate = 2\n" (renames `x` to `rate`)
@@ -135,7 +135,7 @@ fn what_is_accepted_is_not_needed_any_more() {
               review p1
               more p1.r1.h2
             > undone a.py
-              start 9 recheck of 2 edits
+              start 10 recheck of 2 edits
               marks a.py@3: p1.r1.h1 1/2 changes 1 line in `f`, p1.r1.h2 2/2 changes 1 line in `f`
               p1.r1 of 1 pending
                 h1 pending 2:1-3:1 "    x = 1\n" -> "    rate = 2\n" (renames `x` to `rate`) (needs hunk 2: `x` is used there)
@@ -157,7 +157,7 @@ fn a_rejected_hunk_is_still_needed() {
         expect![[r#"
             > reject p1.r1.h1
               answer p1
-              start 7 recheck of 1 edits
+              start 8 recheck of 1 edits
               marks a.py@1: p1.r1.h2 2/2 changes 1 line in `f`
               p1.r1 of 1 pending
                 h1 rejected 2:1-3:1 "    x = 1\n" -> "    rate = 2\n" (renames `x` to `rate`)
@@ -186,8 +186,8 @@ fn a_stale_hunk_is_still_needed() {
         "###,
         expect![[r#"
             > type a.py "x = 1" "y = 1"
-              start 7 parse a.py
-              start 8 recheck of 1 edits
+              start 8 parse a.py
+              start 9 recheck of 1 edits
               marks a.py@2: p1.r1.h1 stale, p1.r1.h2 2/2 changes 1 line in `f`
               p1.r1 of 1 pending
                 h1 stale 2:1-3:1 "    x = 1\n" -> "    rate = 2\n" (renames `x` to `rate`)
@@ -223,7 +223,7 @@ fn hunks_that_parse_only_together_name_each_other() {
               apply #1 "Hunkwise: accept 2 hunks": a.py@1 2:1-3:1 "    a = (0,\n"; 4:1-5:1 "    , 1)\n"
               answer p1
             > applies
-              start 7 parse a.py
+              start 8 parse a.py
               marks a.py@2: p1 decided +2 -0
               p1.r1 of 1 decided
                 h1 accepted 2:1-3:1 "    a = 0\n" -> "    a = (0,\n"

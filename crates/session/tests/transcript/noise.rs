@@ -37,7 +37,7 @@ fn noise_is_told_and_dropped_and_the_rest_stays() {
               more p1.r1.h2
             > drop-noise p1
               answer p1
-              start 7 recheck of 1 edits
+              start 8 recheck of 1 edits
               marks a.py@1: p1.r1.h1 1/2 changes 1 line in `f`
               p1.r1 of 1 pending
                 h1 pending 2:1-3:1 "    x = 1\n" -> "    x = 2\n"
@@ -67,7 +67,7 @@ fn noise_is_dropped_from_more() {
               choose #1 "Proposal p1": Follow up on the whole proposal | Reject all of this proposal | Drop 1 noise hunk
               done
             > chooses 2
-              start 7 recheck of 1 edits
+              start 8 recheck of 1 edits
               marks a.py@1: p1.r1.h1 1/2 changes 1 line in `f`
               p1.r1 of 1 pending
                 h1 pending 2:1-3:1 "    x = 1\n" -> "    x = 2\n"

@@ -23,25 +23,26 @@ fn one_hunk_is_refined_and_the_other_stays() {
         expect![[r#"
             > refine p1.r1.h1 "louder"
               p1 begins: louder
-              start 6 gather for a.txt 0..19
+              start 7 gather for a.txt 0..19
               answer p1
               marks a.txt@1: p1 works in line 1, p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
               p1.r1 of 1 preparing
                 h1 pending 1:1-2:1 "one\n" -> "ONE\n"
                 h2 pending 4:1-5:1 "four\n" -> "FOUR\n"
             > gather
-              start 7 question of 1 messages
+              start 8 question of 1 messages
               p1 goes on: waiting for the model
+              start 9 receipt p1.r2 under way
               marks a.txt@1: p1 works in line 1, p1.r2.h2 1/1 changes 1 line
               p1.r2 of 2 streaming
                 h2 pending 4:1-5:1 "four\n" -> "FOUR\n"
             > says "```\nONE!\n```\n"
             > stops complete
-              start 8 receipt p1
-              start 9 settling of 1 blocks
+              start 10 receipt p1.r2 complete
+              start 11 settling of 1 blocks
               p1.r2 of 2 streaming
                 h2 pending 4:1-5:1 "four\n" -> "FOUR\n"
-              start 10 check of 2 edits
+              start 12 check of 2 edits
               marks a.txt@1: p1 works in line 1, p1.r2.h1 1/2 changes 1 line, p1.r2.h2 2/2 changes 1 line
               p1.r2 of 2 checking
                 h1 arriving 1:1-2:1 "one\n" -> "ONE!\n"
@@ -110,25 +111,26 @@ fn a_whole_proposal_is_refined_with_what_was_decided() {
                 h2 rejected because "no" 4:1-5:1 "four\n" -> "FOUR\n"
             > refine p1 "more"
               p1 begins: more
-              start 6 gather for a.txt 0..19
+              start 7 gather for a.txt 0..19
               answer p1
               marks a.txt@2: p1 works in line 1
               p1.r1 of 1 preparing
                 h1 accepted 1:1-2:1 "one\n" -> "ONE\n"
                 h2 rejected because "no" 4:1-5:1 "four\n" -> "FOUR\n"
             > gather
-              start 7 question of 1 messages
+              start 8 question of 1 messages
               p1 goes on: waiting for the model
+              start 9 receipt p1.r2 under way
               p1.r2 of 2 streaming
                 h1 accepted 1:1-2:1 "one\n" -> "ONE\n"
             > says "<<<<<<< SEARCH\nthree\n=======\nTHREE\n>>>>>>> REPLACE\n"
               p1 goes on: 1 changes so far
             > stops complete
-              start 8 receipt p1
-              start 9 settling of 0 blocks
+              start 10 receipt p1.r2 complete
+              start 11 settling of 0 blocks
               p1.r2 of 2 streaming
                 h1 accepted 1:1-2:1 "one\n" -> "ONE\n"
-              start 10 check of 1 edits
+              start 12 check of 1 edits
               marks a.txt@2: p1 works in line 1, p1.r2.h2 2/2 changes 1 line
               p1.r2 of 2 checking
                 h1 accepted 1:1-2:1 "one\n" -> "ONE\n"
@@ -159,21 +161,22 @@ fn a_refinement_that_fails_leaves_the_hunks_as_they_were() {
         expect![[r#"
             > refine p1 "more"
               p1 begins: more
-              start 6 gather for a.txt 0..19
+              start 7 gather for a.txt 0..19
               answer p1
               marks a.txt@1: p1 works in line 1, p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
               p1.r1 of 1 preparing
                 h1 pending 1:1-2:1 "one\n" -> "ONE\n"
                 h2 pending 4:1-5:1 "four\n" -> "FOUR\n"
             > gather
-              start 7 question of 1 messages
+              start 8 question of 1 messages
               p1 goes on: waiting for the model
+              start 9 receipt p1.r2 under way
               marks a.txt@1: p1 works in line 1
               p1.r2 of 2 streaming
             > says "NO CHANGE: enough.\n"
             > stops complete
-              start 8 receipt p1
-              start 9 settling of 0 blocks
+              start 10 receipt p1.r2 complete
+              start 11 settling of 0 blocks
               p1.r2 of 2 streaming, prose "NO CHANGE: enough."
               p1 ends: the model proposed no change: NO CHANGE: enough.. Your text is unchanged
               tell info: the model proposed no change: NO CHANGE: enough.. Your text is unchanged
@@ -183,7 +186,7 @@ fn a_refinement_that_fails_leaves_the_hunks_as_they_were() {
                 h2 pending 4:1-5:1 "four\n" -> "FOUR\n"
             > refine p1.r1.h1 "louder"
               p1 begins: louder
-              start 10 gather for a.txt 0..19
+              start 12 gather for a.txt 0..19
               answer p1
               marks a.txt@1: p1 works in line 1, p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
               p1.r1 of 1 preparing, prose "NO CHANGE: enough."
@@ -192,12 +195,14 @@ fn a_refinement_that_fails_leaves_the_hunks_as_they_were() {
             > refine p1.r1.h1 "louder"
               refused: info: p1 is still working; cancel it first, or wait for it
             > gather
-              start 11 question of 1 messages
+              start 13 question of 1 messages
               p1 goes on: waiting for the model
+              start 14 receipt p1.r2 under way
               marks a.txt@1: p1 works in line 1, p1.r2.h2 1/1 changes 1 line
               p1.r2 of 2 streaming
                 h2 pending 4:1-5:1 "four\n" -> "FOUR\n"
             > stops dead
+              start 15 receipt p1.r2 cut
               p1 ends: the answer was cut off (the line went dead), so nothing of it is offered. Your text is unchanged. Ask again
               tell error: the answer was cut off (the line went dead), so nothing of it is offered. Your text is unchanged. Ask again
               marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
@@ -220,7 +225,7 @@ fn a_hunk_decided_while_its_refinement_is_prepared_is_not_asked_for() {
         expect![[r#"
             > refine p1.r1.h1 "louder"
               p1 begins: louder
-              start 6 gather for a.txt 0..19
+              start 7 gather for a.txt 0..19
               answer p1
               marks a.txt@1: p1 works in line 1, p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
               p1.r1 of 1 preparing
@@ -258,7 +263,7 @@ fn the_user_writes_the_text_of_a_hunk() {
         expect![[r#"
             > revise p1.r1.h1 "Uno\n"
               p1 begins: edited by hand
-              start 6 check of 2 edits
+              start 7 check of 2 edits
               answer p1
               marks a.txt@1: p1 works in line 1, p1.r2.h1 1/2 changes 1 line, p1.r2.h2 2/2 changes 1 line
               p1.r2 of 2 checking
@@ -276,7 +281,7 @@ fn the_user_writes_the_text_of_a_hunk() {
               refused: warning: a change at offset 0 does not fit the text; the hunk stays as it was
             > refine p1 "more"
               p1 begins: more
-              start 7 gather for a.txt 0..19
+              start 8 gather for a.txt 0..19
               answer p1
               marks a.txt@1: p1 works in line 1, p1.r2.h1 1/2 changes 1 line, p1.r2.h2 2/2 changes 1 line
               p1.r2 of 2 preparing
@@ -301,12 +306,12 @@ fn a_follow_up_is_written_into_the_review_document() {
         "###,
         expect![[r###"
             > review p1
-              start 6 write p1.md
+              start 7 write p1.md
               answer p1
             > written
               show p1.md 1:1
             > open p1.md
-              start 7 parse p1.md
+              start 8 parse p1.md
             > shows p1.md
               |# p1 · revision 1 of 1
               |
@@ -335,7 +340,7 @@ fn a_follow_up_is_written_into_the_review_document() {
             > type p1.md "## Follow-up\n" "## Follow-up\n\nmore\n"
             > run p1.md "more"
               p1 begins: more
-              start 8 gather for a.txt 0..19
+              start 9 gather for a.txt 0..19
               answer p1
               marks a.txt@1: p1 works in line 1, p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
               p1.r1 of 1 preparing
@@ -368,15 +373,16 @@ fn a_change_of_accepted_or_edited_text_is_left_out_aloud() {
                 h2 pending 4:1-5:1 "four\n" -> "FOUR\n"
             > again p1
               p1 begins: shout
-              start 6 gather for a.txt 0..19
+              start 7 gather for a.txt 0..19
               answer p1
               marks a.txt@2: p1 works in line 1, p1.r1.h2 2/2 changes 1 line
               p1.r1 of 1 preparing
                 h1 accepted 1:1-2:1 "one\n" -> "ONE\n"
                 h2 pending 4:1-5:1 "four\n" -> "FOUR\n"
             > gather
-              start 7 question of 1 messages
+              start 8 question of 1 messages
               p1 goes on: waiting for the model
+              start 9 receipt p1.r2 under way
               marks a.txt@2: p1 works in line 1
               p1.r2 of 2 streaming
                 h1 accepted 1:1-2:1 "one\n" -> "ONE\n"
@@ -385,8 +391,8 @@ fn a_change_of_accepted_or_edited_text_is_left_out_aloud() {
                 h1 accepted 1:1-2:1 "one\n" -> "ONE\n"
             > says "```\n1\ntwo\nTHREE\nFOUR!\n```\n"
             > stops complete
-              start 8 receipt p1
-              start 9 settling of 1 blocks
+              start 10 receipt p1.r2 complete
+              start 11 settling of 1 blocks
               p1.r2 of 2 streaming
                 h1 accepted 1:1-2:1 "one\n" -> "ONE\n"
               tell warning: 1 change touches text that you edited meanwhile and is left out; 1 change touches text that you accepted from this proposal and is left out. Ask there again to change the text as it is now

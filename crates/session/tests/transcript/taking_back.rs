@@ -110,7 +110,7 @@ fn an_edit_that_does_not_arrive_is_given_up() {
               apply #1 "Hunkwise: accept hunk": a.txt@1 1:1-2:1 "ONE\n"
               answer p1
             > lies
-              start 6 wait 2000 ms
+              start 7 wait 2000 ms
             > wait
               tell warning: the editor reports the edit as applied, but the text does not show it; the hunks stay pending. Accept them again
             > accept p1.r1.h1

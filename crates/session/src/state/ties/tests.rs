@@ -41,9 +41,16 @@ impl Desk {
             max_output_tokens: None,
             context_tokens: None,
         };
+        let limits = model::Limits {
+            context_tokens: 100_000,
+            source: model::LimitSource::Settings,
+            input_tokens: None,
+            output_tokens: None,
+            price: None,
+        };
         desk.tell(Message::Configured {
             config: Box::new(Config { context_tokens: 0, ..Config::default() }),
-            provider: ProviderState::Ready(identity),
+            provider: ProviderState::Ready { identity, limits },
         });
         let text = CODE.to_owned();
         desk.tell(Message::Opened { uri: uri.clone(), language_id: "python".to_owned(), version: 1, text });
@@ -97,7 +104,12 @@ impl Desk {
                             Job::Settle(work) => Outcome::Settled(Box::new(work.run(&syntax::Stop::never()))),
                             Job::Check(work) => Outcome::Checked(work.run(&syntax::Stop::never())),
                             Job::Recheck(work) => Outcome::Checked(work.run_again(&syntax::Stop::never())),
-                            Job::Wait { .. } | Job::Record(_) | Job::Names(_) | Job::Compare(..) => continue,
+                            Job::Limits
+                            | Job::Today
+                            | Job::Wait { .. }
+                            | Job::Record(_)
+                            | Job::Names(_)
+                            | Job::Compare(..) => continue,
                         };
                         next.extend(self.session.handle(Message::Report(Report { job, outcome })));
                     }
