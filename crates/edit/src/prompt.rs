@@ -139,6 +139,8 @@ pub struct Turn {
     pub role: TurnRole,
     /// What is said.
     pub text: String,
+    /// Bytes at its beginning that the next request of the same proposal is likely to begin with.
+    pub n_stable: usize,
 }
 
 /// A whole request, as plain text.
@@ -165,6 +167,7 @@ pub fn prompt(ask: &Ask) -> Prompt {
     sections.style(&ask.style);
     sections.rules(&ask.rules);
     sections.excerpts(&ask.excerpts);
+    let n_stable = sections.len();
     sections.attachments(&ask.attachments);
     sections.file(ask);
     sections.rounds(&ask.rounds);
@@ -175,7 +178,7 @@ pub fn prompt(ask: &Ask) -> Prompt {
     sections.task(ask);
     Prompt {
         system: SYSTEM.to_owned(),
-        turns: vec![Turn { role: TurnRole::User, text: sections.into_text() }],
+        turns: vec![Turn { role: TurnRole::User, text: sections.into_text(), n_stable }],
     }
 }
 
@@ -195,5 +198,5 @@ pub fn repair_turn(
     sections.problems(refusals, findings, n_kept);
     sections.heading("Format");
     sections.paragraph(&instructions(format, scope));
-    Turn { role: TurnRole::User, text: sections.into_text() }
+    Turn { role: TurnRole::User, text: sections.into_text(), n_stable: 0 }
 }

@@ -20,6 +20,9 @@ pub struct Message {
     pub role: Role,
     /// What is said.
     pub text: String,
+    /// Bytes at its beginning that the next request is likely to begin with; a provider that is told where to keep a prefix
+    /// is told this end. 0 for none.
+    pub n_stable: usize,
 }
 
 /// Who speaks in a conversation.
@@ -34,11 +37,11 @@ pub enum Role {
 impl Message {
     /// A message of the user.
     pub fn user(text: impl Into<String>) -> Message {
-        Message { role: Role::User, text: text.into() }
+        Message { role: Role::User, text: text.into(), n_stable: 0 }
     }
 
     /// A message of the model.
     pub fn assistant(text: impl Into<String>) -> Message {
-        Message { role: Role::Assistant, text: text.into() }
+        Message { role: Role::Assistant, text: text.into(), n_stable: 0 }
     }
 }

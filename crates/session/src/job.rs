@@ -8,6 +8,8 @@ use syntax::{Stop, Tree};
 use text::{Bias, ChangeSet, Edit, Text};
 use workspace::{Document, Indexer, OnDisk, ParseJob, Parsed, Snapshot, Uri};
 
+use crate::reuse::Reuse;
+
 /// How long the text with an answer may take to parse before nothing is looked up from it.
 const ANSWER_PARSE_LIMIT: Duration = Duration::from_millis(500);
 
@@ -71,6 +73,8 @@ pub struct GatherJob {
     pub recent: context::rank::Recent,
     /// What the instructions mention, as far as it is known without looking.
     pub mentions: context::Mentions,
+    /// What the request before it showed: what is still so is shown again, first and as it was.
+    pub sent: Vec<context::Excerpt>,
     /// Kinds of rules files that the user wants to be read.
     pub rules: Vec<workspace::RulesKind>,
     /// Tokens to spend.
@@ -100,10 +104,26 @@ impl GatherJob {
             answer.as_ref().map(|(tree, text, scope)| Answered { tree, text, scope: scope.clone() });
         let Some(indexer) = &self.indexer else {
             let index = context::index_of_open(&self.snapshot, &self.uri);
-            return self.gather(&index, answered.as_ref(), &mentions, &rules);
+            return self.with_sent(self.gather(&index, answered.as_ref(), &mentions, &rules));
         };
         let context = self.gather(&indexer.index().read(), answered.as_ref(), &mentions, &rules);
-        context::Context { is_partial: !indexer.index().is_complete(), ..context }
+        self.with_sent(context::Context { is_partial: !indexer.index().is_complete(), ..context })
+    }
+
+    fn with_sent(&self, context: context::Context) -> context::Context {
+        if self.sent.is_empty() {
+            return context;
+        }
+        let reuse = Reuse {
+            snapshot: &self.snapshot,
+            uri: &self.uri,
+            scope: &self.scope,
+            budget_tokens: self.budget_tokens,
+            count: self.count,
+        };
+        let excerpts = reuse.excerpts(&self.sent, context.excerpts);
+        let tokens = excerpts.iter().map(|excerpt| excerpt.tokens).sum();
+        context::Context { excerpts, tokens, ..context }
     }
 
     /// Whether a document has to be put into the index first: the one asked about, as its lines count, and all that are open

@@ -14,6 +14,7 @@ mod notice;
 mod offline;
 mod place;
 mod provider;
+mod reuse;
 mod sent;
 mod state;
 mod view;

@@ -92,6 +92,7 @@ pub fn gather_for_file(ask: &FileAsk) -> Result<FileContext, FileError> {
         snapshot,
         uri,
         pending: Vec::new(),
+        sent: Vec::new(),
         indexer: Some(indexer),
         is_as_on_disk: true,
         instruction: ask.instruction.clone(),

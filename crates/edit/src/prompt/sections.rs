@@ -18,6 +18,11 @@ impl Sections {
         self.text
     }
 
+    /// Bytes so far.
+    pub(super) fn len(&self) -> usize {
+        self.text.len()
+    }
+
     pub(super) fn heading(&mut self, title: &str) {
         if !self.text.is_empty() {
             self.text.push('\n');

@@ -68,9 +68,7 @@ fn text_of(content: &Value) -> String {
     match content {
         Value::String(text) => text.clone(),
         Value::Object(members) => members.get("parts").map(text_of).unwrap_or_default(),
-        Value::Array(blocks) => {
-            blocks.iter().filter_map(|block| block.get("text")?.as_str()).collect::<Vec<_>>().join("\n")
-        }
+        Value::Array(blocks) => blocks.iter().filter_map(|block| block.get("text")?.as_str()).collect(),
         _ => String::new(),
     }
 }

@@ -83,6 +83,7 @@ impl Session {
         };
         let gather = GatherJob {
             pending,
+            sent: proposal.excerpts.clone(),
             snapshot: self.workspace.snapshot(),
             uri: proposal.uri.clone(),
             scope: scope.clone(),
@@ -140,19 +141,16 @@ impl Session {
     pub(super) fn finished(&self, system: &str, turns: &[edit::Turn]) -> Finished {
         let mut redaction = context::Redaction::new();
         let system = redaction.redact(system);
-        let turns: Vec<edit::Turn> = turns
-            .iter()
-            .map(|turn| edit::Turn { text: redaction.redact(&turn.text), ..turn.clone() })
-            .collect();
+        let turns: Vec<edit::Turn> = turns.iter().map(|turn| redacted(&mut redaction, turn)).collect();
         let estimated = estimate(&system, &turns);
         Finished { request: self.chat(&system, &turns), redaction, system, turns, estimated }
     }
 
     fn complete(&mut self, id: edit::ProposalId, request: NextRequest, worded: Worded) {
         let shown = self.shown(&worded);
-        let Worded { ground, tree, region, refined, format, rounds, rules, system, turns, .. } = worded;
         let Finished { request: message, redaction, system, turns, estimated } =
-            self.finished(&system, &turns);
+            self.finished(&worded.system, &worded.turns);
+        let Worded { ground, tree, region, refined, format, rounds, rules, excerpts, .. } = worded;
         let n_hidden = redaction.n_secrets();
         let content = self.content_of(&message);
         let job = self.effects.start(Purpose::Proposal(id), Job::Complete(Box::new(message)));
@@ -167,6 +165,7 @@ impl Session {
         let revision = proposal.hunks.begin_revision(start);
         proposal.rounds = rounds;
         proposal.rules = rules;
+        proposal.excerpts = excerpts;
         proposal.prose.clear();
         let since = ChangeSet::identity(ground.document().len());
         proposal.phase = Phase::Streaming(Box::new(Stream {
@@ -209,6 +208,7 @@ impl Session {
                 edit::TurnRole::Assistant => model::Role::Assistant,
             },
             text: turn.text.clone(),
+            n_stable: turn.n_stable,
         };
         model::Request {
             system: system.to_owned(),
@@ -225,6 +225,15 @@ impl Session {
         self.effects.tell(notice.clone());
         proposal.phase = Phase::Failed(notice);
     }
+}
+
+/// A turn with its secrets hidden.
+fn redacted(redaction: &mut context::Redaction, turn: &edit::Turn) -> edit::Turn {
+    let text = redaction.redact(&turn.text);
+    // All secrets are known by now, so the rest alone reads as it does in the whole.
+    let rest = redaction.redact(turn.text.get(turn.n_stable..).unwrap_or_default());
+    let n_stable = if text.ends_with(&rest) { text.len() - rest.len() } else { 0 };
+    edit::Turn { text, n_stable, ..turn.clone() }
 }
 
 /// Why a request did not go out without what it mentions.

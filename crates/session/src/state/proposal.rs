@@ -40,6 +40,8 @@ pub(super) struct Proposal {
     pub(super) parked: Option<Text>,
     /// Rules files that the newest request told the model of.
     pub(super) rules: context::Rules,
+    /// What the newest request showed besides the scope.
+    pub(super) excerpts: Vec<context::Excerpt>,
     /// What the user changed since the newest revision was finished.
     pub(super) since_revision: Option<SinceRevision>,
 }
@@ -258,6 +260,7 @@ impl Proposal {
             spent: Spending::default(),
             parked: None,
             rules: context::Rules::default(),
+            excerpts: Vec::new(),
             since_revision: None,
         }
     }

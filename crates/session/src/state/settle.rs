@@ -94,7 +94,7 @@ impl Session {
         let turn =
             edit::repair_turn(&refusals, &[], n_placed, stream.format, &stream.ground.shown().slice(shown));
         let answer = stream.redaction.redact(&stream.answer);
-        stream.turns.push(edit::Turn { role: edit::TurnRole::Assistant, text: answer });
+        stream.turns.push(edit::Turn { role: edit::TurnRole::Assistant, text: answer, n_stable: 0 });
         let text = stream.redaction.redact(&turn.text);
         stream.turns.push(edit::Turn { text, ..turn });
         stream.answer.clear();

@@ -26,6 +26,8 @@ pub(super) struct Worded {
     pub(super) format: Format,
     pub(super) rounds: Vec<Round>,
     pub(super) rules: context::Rules,
+    /// What is shown besides the scope.
+    pub(super) excerpts: Vec<context::Excerpt>,
     /// What it shows of which files: path, lines, why, estimated tokens.
     shown: Vec<(String, Range<usize>, String, usize)>,
     pub(super) system: String,
@@ -144,7 +146,7 @@ impl Session {
             language: language.map_or_else(String::new, |language| language.name().to_owned()),
             style: self.config.style.clone().unwrap_or_default(),
             rules: rules_of(&context.rules),
-            excerpts: context.excerpts.into_iter().map(excerpt).collect(),
+            excerpts: context.excerpts.iter().cloned().map(excerpt).collect(),
             attachments: context.attachments.into_iter().map(attachment).collect(),
             // Text around the scope is among the excerpts, within their budget.
             before: String::new(),
@@ -162,8 +164,8 @@ impl Session {
             task: if proposal.mode == Mode::Answer { Task::Explain } else { Task::Edit(format) },
         };
         let edit::Prompt { system, turns } = edit::prompt(&ask);
-        let rules = context.rules;
-        Ok(Worded { ground, tree, region, refined, format, rounds, rules, shown, system, turns })
+        let (rules, excerpts) = (context.rules, context.excerpts);
+        Ok(Worded { ground, tree, region, refined, format, rounds, rules, excerpts, shown, system, turns })
     }
 }
 
