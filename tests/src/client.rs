@@ -242,6 +242,17 @@ impl Client {
         );
     }
 
+    /// Waits until all files of all folders have been read.
+    pub fn indexed(&mut self) {
+        loop {
+            let status = self.request("hunkwise/indexStatus", json!({}));
+            let folders = status["folders"].as_array().expect("folders");
+            if status["waiting"] == 0 && folders.iter().all(|folder| folder["complete"] == true) {
+                return;
+            }
+        }
+    }
+
     /// The code actions at a position.
     pub fn actions(&mut self, buffer: &Buffer, position: &Value) -> Vec<Value> {
         let params = json!({

@@ -100,10 +100,6 @@ fn a_first_request() {
             print(total([1]))
             ```
 
-            ## Instruction 1
-
-            add tax
-
             ## Scope in src/shop.py
 
             Only this text may change:
@@ -111,6 +107,10 @@ fn a_first_request() {
             def total(xs):
                 return sum(xs)
             ```
+
+            ## Instruction 1
+
+            add tax
 
             ## Format
 
@@ -195,50 +195,50 @@ fn a_follow_up_tells_what_was_decided() {
     check_added(
         &follow_up(),
         expect![[r#"
-        ## Accepted after instruction 1
+            ## Accepted after instruction 1
 
-        The user accepted these changes. They are done and in the file: do not touch them.
-        ```diff
-        -def total(xs):
-        +def total(xs, rate):
-        ```
-        ## Rejected after instruction 1
+            The user accepted these changes. They are done and in the file: do not touch them.
+            ```diff
+            -def total(xs):
+            +def total(xs, rate):
+            ```
+            ## Rejected after instruction 1
 
-        The user did not want these changes. They are not in the file: do not propose them again.
-        ```diff
-        +    print(xs)
-        ```
-        Reason: no output
-        ## Instruction 2
+            The user did not want these changes. They are not in the file: do not propose them again.
+            ```diff
+            +    print(xs)
+            ```
+            Reason: no output
+            ## Instruction 2
 
-        round it
-        ## The user's own edits
+            round it
+            ## The user's own edits
 
-        The user changed this by hand since. It is in the file: keep it.
-        ```diff
-        --- before
-        +++ now
-        @@ -1 +1 @@
-        -a
-        +b
-        ```
-        ## Findings
+            The user changed this by hand since. It is in the file: keep it.
+            ```diff
+            --- before
+            +++ now
+            @@ -1 +1 @@
+            -a
+            +b
+            ```
+            ## Findings
 
-        Checks say this about the last revision:
-        - unknown name `rate`
-        - test failed
-        ```
-          expected 1
-          found 2
-        ```
-        ## Pending changes
+            Checks say this about the last revision:
+            - unknown name `rate`
+            - test failed
+            ```
+              expected 1
+              found 2
+            ```
+            ## Pending changes
 
-        The user has not decided on these. They are applied in the scope below. Change them as the last instruction says, keep what it does not speak of.
-        ```diff
-        -    return sum(xs)
-        +    return sum(xs) * rate
-        ```
-    "#]],
+            The user has not decided on these. They are applied in the scope above. Change them as the last instruction says, keep what it does not speak of.
+            ```diff
+            -    return sum(xs)
+            +    return sum(xs) * rate
+            ```
+        "#]],
     );
 }
 
@@ -290,18 +290,19 @@ fn rules_of_the_project_are_data_in_a_fence() {
             "Project rules",
             "Excerpt of src/tax.py, lines 4-5",
             "File src/shop.py",
-            "Instruction 1",
             "Scope in src/shop.py",
+            "Instruction 1",
             "Format"
         ]
     );
 }
 
 #[test]
-fn a_follow_up_repeats_the_request_up_to_its_instruction() {
+fn a_follow_up_repeats_the_request_up_to_what_changed_in_the_scope() {
     let (first, second) = (text_of(&ask()), text_of(&follow_up()));
     let same = first.bytes().zip(second.bytes()).take_while(|(a, b)| a == b).count();
-    let wanted = first.find("add tax\n").expect("the instruction is sent") + "add tax\n".len();
+    let shown = "Only this text may change:\n```python\n";
+    let wanted = first.find(shown).expect("the scope is sent") + shown.len();
     assert!(same >= wanted, "{same} of {wanted} bytes are the same");
     assert_eq!(prompt(&ask()).system, prompt(&follow_up()).system);
 }
@@ -387,11 +388,11 @@ fn content_stays_in_its_fence() {
             "Excerpt",
             "Changes",
             "File",
+            "Scope",
             "Instruction 1",
             "The user's own edits",
             "Findings",
             "Pending changes",
-            "Scope",
             "Hunk",
             "Format",
         ];

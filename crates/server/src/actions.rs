@@ -42,6 +42,7 @@ pub(crate) fn code_action(action: &Action, asked: &[Value]) -> Value {
 fn command(kind: &ActionKind) -> (&'static str, Vec<String>) {
     match kind {
         ActionKind::Run { place, .. } => ("hunkwise.run", vec![place.to_string()]),
+        ActionKind::Preview(place) => ("hunkwise.preview", vec![place.to_string()]),
         ActionKind::Ask(place) => ("hunkwise.ask", vec![place.to_string()]),
         ActionKind::Recipe { place, instruction, .. } | ActionKind::Fix { place, instruction, .. } => {
             ("hunkwise.ask", vec![place.to_string(), instruction.clone()])

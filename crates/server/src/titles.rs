@@ -27,6 +27,7 @@ pub(crate) fn mark(kind: &MarkKind) -> String {
 pub(crate) fn action(kind: &ActionKind) -> String {
     match kind {
         ActionKind::Run { text, .. } => format!("AI: Run: «{}»", shortened(text)),
+        ActionKind::Preview(_) => "AI: Preview what would be sent".to_owned(),
         ActionKind::Ask(_) => "AI: Ask AI…".to_owned(),
         ActionKind::Recipe { title, .. } => format!("AI: {title}"),
         ActionKind::Fix { message, .. } => format!("AI: Fix with AI: «{}»", shortened(message)),

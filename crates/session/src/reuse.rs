@@ -10,6 +10,9 @@ use context::Excerpt;
 use text::Text;
 use workspace::{Document, Snapshot, Uri};
 
+/// Of what was chosen anew only the better part is worth an end of the prefix, in percent of its number.
+const BETTER_PERCENT: usize = 25;
+
 /// What may be added to the budget, in percent of it, rather than take out what was shown before.
 const ADDED_PERCENT: usize = 25;
 
@@ -17,7 +20,7 @@ const ADDED_PERCENT: usize = 25;
 const UNCHOSEN: usize = 1 << 20;
 
 /// How the model sees that the user named something; it is shown whatever the budget.
-const MENTIONED: &str = "mentioned";
+pub(crate) const MENTIONED: &str = "mentioned";
 
 /// What is shown of a proposal's files.
 pub(crate) struct Reuse<'a> {
@@ -51,6 +54,9 @@ impl Reuse<'_> {
         if kept.is_empty() {
             return chosen;
         }
+        let mut ranks: Vec<usize> = chosen.iter().map(|chosen| chosen.rank).collect();
+        ranks.sort_unstable();
+        let worst = ranks.get(ranks.len() * BETTER_PERCENT / 100).copied().unwrap_or(0);
         let mut new: Vec<Excerpt> = chosen.iter().flat_map(|chosen| self.without(chosen, &kept)).collect();
         let mut tokens: usize = kept.iter().map(|excerpt| excerpt.tokens).sum();
         let limit = self.budget_tokens + self.budget_tokens * ADDED_PERCENT / 100;
@@ -59,7 +65,8 @@ impl Reuse<'_> {
         let mut is_taken = vec![false; new.len()];
         for idx in order {
             let (Some(excerpt), Some(is_taken)) = (new.get(idx), is_taken.get_mut(idx)) else { continue };
-            if tokens + excerpt.tokens <= limit || excerpt.why.starts_with(MENTIONED) {
+            let is_better = excerpt.rank <= worst && tokens + excerpt.tokens <= limit;
+            if is_better || excerpt.why.starts_with(MENTIONED) {
                 tokens += excerpt.tokens;
                 *is_taken = true;
             }

@@ -122,6 +122,8 @@ pub enum ActionKind {
         /// Its text.
         text: String,
     },
+    /// Show what running the directive at a place would send.
+    Preview(Place),
     /// Ask with an instruction to be given.
     Ask(Place),
     /// Ask with a recipe.

@@ -33,6 +33,8 @@ mod needs;
 mod noise;
 #[path = "transcript/refining.rs"]
 mod refining;
+#[path = "transcript/sending.rs"]
+mod sending;
 #[path = "transcript/taking_back.rs"]
 mod taking_back;
 

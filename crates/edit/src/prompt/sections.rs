@@ -156,19 +156,23 @@ impl Sections {
         }
         self.heading("Pending changes");
         self.paragraph(
-            "The user has not decided on these. They are applied in the scope below. Change them as the last instruction says, keep what it does not speak of.",
+            "The user has not decided on these. They are applied in the scope above. Change them as the last instruction says, keep what it does not speak of.",
         );
         pending.iter().for_each(|change| self.change(change));
     }
 
     pub(super) fn scope(&mut self, ask: &Ask) {
         self.heading(&format!("Scope in {}", ask.path));
-        self.paragraph(match (ask.task, &ask.hunk) {
-            (Task::Edit(_), None) => "Only this text may change:",
-            (Task::Edit(_), Some(_)) => "For reading; of this text only one hunk may change:",
-            (Task::Explain, _) => "The question is about this text:",
+        // The same where only one hunk of it may change: that is said at the hunk, and the prompt goes on as before until then.
+        self.paragraph(match ask.task {
+            Task::Edit(_) => "Only this text may change:",
+            Task::Explain => "The question is about this text:",
         });
         self.fenced(&ask.language, &ask.scope);
+    }
+
+    /// The one hunk that may change, where it is one.
+    pub(super) fn hunk(&mut self, ask: &Ask) {
         if let (Task::Edit(_), Some(hunk)) = (ask.task, &ask.hunk) {
             self.heading("Hunk");
             self.paragraph(if hunk.is_empty() {

@@ -109,24 +109,28 @@ impl Session {
         if request.approved.is_some_and(|approved| tokens <= approved + approved / 10) {
             return None;
         }
-        let limits = &self.config.limits;
-        if let Some(most) = limits.request_tokens.filter(|most| tokens > *most) {
-            return Some(format!(
-                "this request has about {tokens} tokens, and `limits.request_tokens` is {most}"
-            ));
-        }
+        let most = self.config.limits.request_tokens.filter(|most| tokens > *most);
+        let too_long = most.map(|most| {
+            format!("this request has about {tokens} tokens, and `limits.request_tokens` is {most}")
+        });
         // An answer is seldom longer than what it is about.
         let answer = self.sending.tokens(text::estimate_tokens(&worded.scope_text()));
-        let cost = self.sending.price(tokens, answer)?;
+        let reasons: Vec<String> = too_long.into_iter().chain(self.too_dear(tokens, answer)).collect();
+        (!reasons.is_empty()).then(|| reasons.join("; "))
+    }
+
+    /// Why a prompt and an answer of so many tokens come to more than a day may.
+    fn too_dear(&self, prompt: u64, answer: u64) -> Option<String> {
+        let cost = self.sending.price(prompt, answer)?;
         let today = self.sending.today.unwrap_or_default();
-        let limit = limits.daily_cost.filter(|limit| today.cost + cost.amount() > *limit)?;
+        let limit = self.config.limits.daily_cost.filter(|limit| today.cost + cost.amount() > *limit)?;
         let spent = model::Dollars::new(today.cost).unwrap_or_default();
         let unpriced = match today.n_unpriced {
             0 => String::new(),
-            n => format!(", besides {n} requests of unknown price"),
+            n => format!(" besides {n} of unknown price"),
         };
         Some(format!(
-            "this request costs about {cost}; today's came to {spent}{unpriced}, and `limits.daily_cost` is ${limit}"
+            "this request costs about {cost}, today's came to {spent}{unpriced}, and `limits.daily_cost` is ${limit}"
         ))
     }
 

@@ -63,7 +63,12 @@ impl Session {
 
     fn mark_actions(&self, uri: &Uri, mark: &Mark) -> Vec<ActionKind> {
         match &mark.kind {
-            MarkKind::Directive => self.run_action(uri, mark).into_iter().collect(),
+            MarkKind::Directive => match self.run_action(uri, mark) {
+                Some(ActionKind::Run { place, text }) => {
+                    vec![ActionKind::Run { place: place.clone(), text }, ActionKind::Preview(place)]
+                }
+                other => other.into_iter().collect(),
+            },
             MarkKind::Working { proposal, .. } => vec![ActionKind::Cancel(*proposal)],
             MarkKind::Hunk(hunk) => self.hunk_actions(uri, hunk),
             MarkKind::Stale(hunk) => {

@@ -123,8 +123,9 @@ fn spent(spent: &Spending) -> String {
 
 /// The same for all requests of a day.
 fn spent_today(today: &store::Spent) -> String {
+    let requests = if today.n_requests == 1 { "request" } else { "requests" };
     let tokens = format!(
-        "{} requests, {} tokens in, {} out",
+        "{} {requests}, {} tokens in, {} out",
         today.n_requests, today.input_tokens, today.output_tokens
     );
     match (model::Dollars::new(today.cost), today.n_unpriced) {

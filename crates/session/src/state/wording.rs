@@ -8,6 +8,7 @@ use edit::{Ask, Change, Format, Ground, Rejected, Round, Status, Task};
 use text::{Edit, estimate_tokens};
 
 use crate::notice::Notice;
+use crate::reuse::MENTIONED;
 use crate::sent::ShownLines;
 
 use super::Session;
@@ -65,7 +66,7 @@ impl Session {
                 return Err(self.too_large(&worded));
             }
         }
-        let worded = self.worded(proposal, scope, request, context::Context::default())?;
+        let worded = self.worded(proposal, scope, request, context)?;
         if worded.estimated() > most { Err(self.too_large(&worded)) } else { Ok(worded) }
     }
 
@@ -232,21 +233,19 @@ fn scope_text(ground: &Ground) -> String {
     ground.shown().slice(ground.scope().clone())
 }
 
-/// Takes out what is needed least, so that at least so many estimated tokens are gone. Whether there was anything.
+/// Takes out what is needed least and nobody mentioned, so that at least so many estimated tokens are gone. Whether there was
+/// anything.
 fn cut(context: &mut context::Context, mut over: usize) -> bool {
     let mut has_cut = false;
     while over > 0 {
         let excerpts = &context.excerpts;
-        let least = excerpts.iter().enumerate().max_by_key(|(_, excerpt)| excerpt.rank).map(|(idx, _)| idx);
+        let unasked = excerpts.iter().enumerate().filter(|(_, excerpt)| !excerpt.why.starts_with(MENTIONED));
+        let least = unasked.max_by_key(|(_, excerpt)| excerpt.rank).map(|(idx, _)| idx);
         let n_tokens = match least {
             Some(idx) => context.excerpts.remove(idx).tokens,
-            None => match (context.attachments.pop(), context.rules.files.pop()) {
-                (Some(attachment), rule) => {
-                    context.rules.files.extend(rule);
-                    attachment.tokens
-                }
-                (None, Some(rule)) => rule.tokens,
-                (None, None) => break,
+            None => match context.rules.files.pop() {
+                Some(rule) => rule.tokens,
+                None => break,
             },
         };
         has_cut = true;

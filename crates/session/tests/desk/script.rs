@@ -4,6 +4,9 @@
 //! `open close save rename delete disk`, `reopens a.py "old" "new"` (with another text, and without a close),
 //! `type a.py "old" "new"`, `undone redone` (the editor's undo and redo);
 //! `ask run accept accept-with reject refine again revise revision review undo cancel applied next previous more dismiss`;
+//! `takes 1000` (tokens, or `nobody-knows`), `limit tokens 100` and `limit cost 1` set up the model, each token of which costs
+//! $0.01, and what the user lets be sent; `limits 9000`, `limits none` and `today 0.5` end the questions about them; `preview
+//! p1 "…"` and `preview-at a.py "…" "…"` show a request, and `is-previewed` says whether it is the one that is out;
 //! `folder /w` and `context 1000` set things up, `asked "…"` shows lines of the question to the model;
 //! `parse names gather check wait written compare` run jobs, `compares same`, `gone` or `differs` says what a file holds, and `panics parse` fails one, `says "…"` is the model's next words and `stops complete` their end;
 //! `rewrites "…"` does all that from the question to the checked answer; `applies`, `applies blindly`, `refuses`, `lies` and
@@ -32,6 +35,8 @@ pub struct Script {
     edits: VecDeque<(Token, DocumentEdit)>,
     token: Option<Token>,
     config: Config,
+    limits: model::Limits,
+    previewed: Option<model::Request>,
     out: String,
 }
 
@@ -44,6 +49,8 @@ impl Script {
             edits: VecDeque::new(),
             token: None,
             config: Config { context_tokens: 0, ..Config::default() },
+            limits: jobs::limits(100_000),
+            previewed: None,
             out: String::new(),
         };
         for (idx, file) in text::fixture::files(files).into_iter().enumerate() {
@@ -51,7 +58,7 @@ impl Script {
             let buffer = Buffer::new(uri(&file.path), language, &file.text, Encoding::Utf16, idx);
             script.buffers.insert(file.path, buffer);
         }
-        script.configure(jobs::provider());
+        script.configure_ready();
         script.out.clear();
         script
     }
@@ -82,7 +89,7 @@ impl Script {
             ("provider", ["none"]) => self.configure(ProviderState::Missing(model::Error::not_configured())),
             ("client", ["prompts"]) => {
                 self.config.client.prompt = true;
-                self.configure(jobs::provider());
+                self.configure_ready();
             }
             ("open" | "close" | "save" | "delete" | "disk" | "undone" | "redone" | "shows", [name]) => {
                 self.document(verb, name);
@@ -96,7 +103,10 @@ impl Script {
             ("folder", [name]) => self.deliver(Message::Folders(vec![uri(name)])),
             ("context", [tokens]) => {
                 self.config.context_tokens = tokens.parse().expect("a number");
-                self.configure(jobs::provider());
+                self.configure_ready();
+            }
+            ("takes" | "limit" | "limits" | "today" | "preview-at" | "is-previewed", _) => {
+                self.sending(verb, args);
             }
             ("asked", [part]) => self.asked(part),
             ("parse" | "names" | "gather" | "check" | "wait" | "written" | "compare", []) => {
@@ -170,8 +180,66 @@ impl Script {
             "previous" => Command::Previous(target(first)),
             "more" => Command::More(target(first)),
             "dismiss" => Command::Dismiss(target(first)),
+            "preview" => Command::Preview { target: target(first), instruction: text },
             other => panic!("{other:?} is no word of this language"),
         }
+    }
+
+    /// What a request takes and may come to.
+    fn sending(&mut self, verb: &str, args: &[&str]) {
+        match (verb, args) {
+            ("takes", ["nobody-knows"]) => {
+                let context_tokens = model::ASSUMED_CONTEXT_TOKENS;
+                let source = model::LimitSource::Assumed;
+                self.limits = model::Limits { context_tokens, source, ..self.limits };
+                self.configure_ready();
+            }
+            ("takes", [tokens]) => {
+                self.limits = jobs::limits(tokens.parse().expect("a number"));
+                self.configure_ready();
+            }
+            ("limit", [what, most]) => {
+                let limits = &mut self.config.limits;
+                match *what {
+                    "tokens" => limits.request_tokens = Some(most.parse().expect("a number")),
+                    _ => limits.daily_cost = Some(most.parse().expect("a number")),
+                }
+                let per_token = 10_000.0;
+                let price =
+                    model::Price { input: per_token, output: per_token, cache_read: None, cache_write: None };
+                self.limits.price = Some(price);
+                self.configure_ready();
+            }
+            ("limits", [said]) => {
+                let id = self.job(|job| matches!(job, Job::Limits)).expect("the server is asked");
+                self.jobs.take(id);
+                let server =
+                    |tokens| model::Limits { source: model::LimitSource::Server, ..jobs::limits(tokens) };
+                self.deliver(jobs::report(id, Outcome::Limits(said.parse().ok().map(server))));
+            }
+            ("today", [cost]) => {
+                let id = self.job(|job| matches!(job, Job::Today)).expect("today is looked up");
+                self.jobs.take(id);
+                let cost = cost.parse().expect("a number");
+                let spent = store::Spent { n_requests: 1, cost, ..store::Spent::default() };
+                self.deliver(jobs::report(id, Outcome::Spent(Some(spent))));
+            }
+            ("preview-at", [name, part, rest @ ..]) => {
+                let target = Target::Place(self.place(name, part));
+                let instruction = rest.first().map(|text| (*text).to_owned());
+                self.deliver(Message::Command(Command::Preview { target, instruction }));
+            }
+            _ => {
+                let id = self.job(|job| matches!(job, Job::Complete(_))).expect("a question is out");
+                let Some(Job::Complete(request)) = self.jobs.get(id) else { return };
+                let is_same = self.previewed.as_ref() == Some(request);
+                self.out.push_str(if is_same { "  it is\n" } else { "  it is not\n" });
+            }
+        }
+    }
+
+    fn configure_ready(&mut self) {
+        self.configure(jobs::provider_with(self.limits));
     }
 
     fn configure(&mut self, provider: ProviderState) {
@@ -213,6 +281,7 @@ impl Script {
                 Effect::Edge(EdgeEffect::Prompt { token, .. } | EdgeEffect::Choose { token, .. }) => {
                     self.token = Some(token);
                 }
+                Effect::Edge(EdgeEffect::Previewed(Ok(preview))) => self.previewed = Some(preview.request),
                 Effect::Edge(_) | Effect::Answer(_) | Effect::Watch(_) | Effect::Index(_) => {}
             }
         }

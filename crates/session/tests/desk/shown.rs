@@ -39,7 +39,13 @@ pub fn effect(effect: &Effect) -> Option<String> {
             Progress::Report(what) => format!("{id} goes on: {what}"),
             Progress::End(what) => format!("{id} ends: {}", what.split(';').next().unwrap_or(what)),
         },
-        Effect::Edge(EdgeEffect::Previewed(Ok(preview))) => format!("preview of {:?}", preview.instruction),
+        Effect::Edge(EdgeEffect::Previewed(Ok(preview))) => {
+            let lines = |shown: &session::ShownLines| {
+                format!("{} {}-{} {}", shown.path, shown.lines.start + 1, shown.lines.end, shown.why)
+            };
+            let shown: Vec<String> = preview.shown.iter().map(lines).collect();
+            format!("preview of {:?}: {}", preview.instruction, shown.join(", "))
+        }
         Effect::Edge(EdgeEffect::Previewed(Err(notice))) => format!("no preview: {}", told(notice)),
         Effect::Edge(EdgeEffect::Updated(_, view)) => self::view(view),
         Effect::Edge(EdgeEffect::RefreshLenses) => return None,
@@ -132,6 +138,7 @@ pub fn action(action: &Action) -> String {
     let of = |id: &HunkId| id.to_string();
     match &action.kind {
         ActionKind::Run { text, .. } => format!("run {text:?}"),
+        ActionKind::Preview(_) => "preview".to_owned(),
         ActionKind::Ask(_) => "ask".to_owned(),
         ActionKind::Recipe { title, .. } => format!("recipe {title:?}"),
         ActionKind::Fix { message, .. } => format!("fix {message:?}"),

@@ -185,6 +185,7 @@ fn a_directive_is_marked_run_and_goes_with_the_first_hunk() {
               marks a.py@1: directive in line 1
             > actions a.py "ai:"
               run "rename x"
+              preview
             > lenses a.py
               1 run
             > run a.py "ai:"
