@@ -114,6 +114,9 @@ fn a_repository_cannot_redirect_requests() {
     world.set("HUNKWISE_BASE_URL", &model.base_url());
     let mut client = busy(&model, &world);
     let told = client.incoming_notification("window/showMessage");
-    assert!(told["message"].as_str().is_some_and(|text| text.contains("`provider` is ignored")), "{told}");
+    assert!(
+        told["message"].as_str().is_some_and(|text| text.contains("`provider.base_url` is ignored")),
+        "{told}"
+    );
     assert_eq!(client.shutdown(), 0);
 }

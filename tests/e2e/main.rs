@@ -5,6 +5,7 @@ mod ends;
 mod files;
 mod folders;
 mod helix;
+mod hostile;
 mod index;
 mod initialize;
 mod needs;

@@ -31,7 +31,7 @@ fn count(diagnostics: &[Value], code: &str) -> usize {
 }
 
 pub(crate) struct Editor {
-    world: World,
+    pub(crate) world: World,
     pub(crate) client: Client,
     pub(crate) buffer: Buffer,
 }
@@ -43,7 +43,12 @@ impl Editor {
 
     /// A document of a world.
     pub(crate) fn open_in(world: World, name: &str, text: &str) -> Editor {
-        let mut client = Client::initialized(&world, capabilities());
+        let client = Client::initialized(&world, capabilities());
+        Editor::of(world, client, name, text)
+    }
+
+    /// A document of a world, for a client that is initialized.
+    pub(crate) fn of(world: World, mut client: Client, name: &str, text: &str) -> Editor {
         let buffer = Buffer::new(world.uri(name), text, Encoding::Utf16);
         client.open(&buffer, "");
         Editor { world, client, buffer }

@@ -5,8 +5,8 @@ use std::collections::VecDeque;
 use std::io::{BufRead, BufReader, Write};
 use std::path::PathBuf;
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::OnceLock;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -72,6 +72,7 @@ pub struct Client {
     child: Child,
     stdin: Option<ChildStdin>,
     incoming: Receiver<Value>,
+    transcript: Arc<Mutex<Vec<u8>>>,
     waiting: VecDeque<Incoming>,
     next_id: i64,
     /// The result of `initialize`.
@@ -86,20 +87,28 @@ pub struct Client {
 impl Client {
     /// Starts the server in a world and connects to it; sends nothing.
     pub fn start(world: &World) -> Client {
+        Client::start_with(world, Stdio::inherit())
+    }
+
+    /// The same with a place for what the server says to people.
+    pub fn start_with(world: &World, stderr: Stdio) -> Client {
         let mut command = Command::new(binary());
         command
             .arg("lsp")
             .current_dir(world.root())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .stderr(Stdio::inherit());
+            .stderr(stderr);
         command.envs(world.env().iter().map(|(name, value)| (name, value)));
         let mut child = command.spawn().expect("the server starts");
         let stdin = child.stdin.take();
         let mut stdout = BufReader::new(child.stdout.take().expect("standard output"));
         let (tx, incoming) = channel();
+        let transcript = Arc::new(Mutex::new(Vec::new()));
+        let seen = Arc::clone(&transcript);
         std::thread::spawn(move || {
             while let Some(message) = read(&mut stdout) {
+                seen.lock().expect("nobody panics with it").extend(message.to_string().into_bytes());
                 if tx.send(message).is_err() {
                     return;
                 }
@@ -109,6 +118,7 @@ impl Client {
             child,
             stdin,
             incoming,
+            transcript,
             waiting: VecDeque::new(),
             next_id: 0,
             capabilities: Value::Null,
@@ -135,6 +145,11 @@ impl Client {
         });
         client.initialize(params);
         client
+    }
+
+    /// All that the server sends, as it grows.
+    pub fn transcript(&self) -> Arc<Mutex<Vec<u8>>> {
+        Arc::clone(&self.transcript)
     }
 
     /// Initializes the server with the given parameters.

@@ -207,13 +207,25 @@ fn allowed(layer: &Layer, notices: &mut Vec<Notice>) -> Option<Value> {
     };
     let (kept, ignored): (serde_json::Map<_, _>, serde_json::Map<_, _>) =
         object.clone().into_iter().partition(|(key, _)| may_set(key));
-    for key in ignored.keys() {
+    for (key, value) in &ignored {
         notices.push(Notice::warning(format!(
-            "{}: `{key}` is ignored there, so that a repository cannot redirect requests or run commands; set it in your own file (`hunkwise doctor` names it)",
+            "{}: {} ignored there, so that a repository cannot redirect requests or run commands; set it in your own file (`hunkwise doctor` names it)",
             name(&layer.origin),
+            named(key, value),
         )));
     }
     Some(Value::Object(kept))
+}
+
+/// A key, or those in its table, with the verb that belongs to them.
+fn named(key: &str, value: &Value) -> String {
+    let inner = value.as_object().filter(|inner| !inner.is_empty());
+    let names = inner.map(|inner| inner.keys().map(|name| format!("`{key}.{name}`")).collect::<Vec<_>>());
+    match names {
+        Some(names) if names.len() > 1 => format!("{} are", names.join(", ")),
+        Some(names) => format!("{} is", names.concat()),
+        None => format!("`{key}` is"),
+    }
 }
 
 /// Puts `over` over `base`: objects key by key, anything else whole.
@@ -301,9 +313,9 @@ mod tests {
             expect![[r#"
                 style Some("s"), context 4000, model None, base_url None
                 Warning: .hunkwise.toml: `context_tokens` is ignored there, so that a repository cannot redirect requests or run commands; set it in your own file (`hunkwise doctor` names it)
-                Warning: .hunkwise.toml: `provider` is ignored there, so that a repository cannot redirect requests or run commands; set it in your own file (`hunkwise doctor` names it)
+                Warning: .hunkwise.toml: `provider.base_url` is ignored there, so that a repository cannot redirect requests or run commands; set it in your own file (`hunkwise doctor` names it)
                 Warning: the editor's settings: `log_level` is ignored there, so that a repository cannot redirect requests or run commands; set it in your own file (`hunkwise doctor` names it)
-                Warning: the editor's settings: `provider` is ignored there, so that a repository cannot redirect requests or run commands; set it in your own file (`hunkwise doctor` names it)
+                Warning: the editor's settings: `provider.api_key_command`, `provider.base_url` are ignored there, so that a repository cannot redirect requests or run commands; set it in your own file (`hunkwise doctor` names it)
             "#]],
         );
     }
