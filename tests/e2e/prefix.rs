@@ -65,7 +65,8 @@ fn pending(client: &mut Client, uri: &str, n: usize) {
     });
 }
 
-fn check(context_tokens: usize) {
+/// The shares, one after the other.
+fn check(context_tokens: usize) -> String {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates").join(PATH);
     let code = std::fs::read_to_string(source).expect("the source");
     let at = code.find("fn map_offset").expect("the function");
@@ -122,20 +123,19 @@ fn check(context_tokens: usize) {
         assert!(share >= AIM_PERCENT, "{context_tokens} tokens of context, {kind}: {share} %");
         assert!(stable_bytes(&requests[0]) > 0, "{kind}: the end of the prefix is marked");
     }
-    // A test's output is read where a figure is wanted.
-    eprintln!(
-        "counts: context {context_tokens}, first prompt {first} tokens, % of the prompt before: {}",
-        shares.join(", ")
-    );
     client.shutdown();
+    format!(
+        "context {context_tokens}, first prompt {first} tokens, % of the prompt before: {}",
+        shares.join(", ")
+    )
 }
 
 #[test]
 fn a_small_context_is_begun_with_again() {
-    check(1_200);
+    eprintln!("counts: {}", check(1_200));
 }
 
 #[test]
 fn a_large_context_is_begun_with_again() {
-    check(4_800);
+    eprintln!("counts: {}", check(4_800));
 }

@@ -14,10 +14,12 @@ mod own;
 pub mod rank;
 mod recent;
 mod redaction;
+mod reuse;
 mod rules;
 
 pub use excerpt::{Attachment, Context, Excerpt, Left};
 pub use gather::{Request, gather, index_of_open};
 pub use mention::{Mentions, Name, NameKind, Names, Unmet, typed_mention};
 pub use redaction::{Redaction, Restore};
+pub use reuse::Reuse;
 pub use rules::{MAX_ALL_RULES_TOKENS, MAX_RULES_TOKENS, Rule, Rules};

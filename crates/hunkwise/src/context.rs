@@ -1,11 +1,12 @@
 //! `hunkwise context`: what a model would be shown, without asking one.
 
 use std::io::Read as _;
+use std::ops::Range;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
-use session::{FileAsk, FileContext, Recent, gather_for_file, words};
+use session::{FileAsk, FileContext, Recent, Uri, config, gather_for_file, words};
 
 use crate::args::ContextArgs;
 use crate::target::Target;
@@ -43,7 +44,11 @@ pub(crate) fn run(args: &ContextArgs) -> Result<Outcome> {
         ask.recent = recent()?;
     }
     if args.json {
+        // The list is of excerpts alone, and so is the budget.
         ask.count = four_bytes_each;
+    } else {
+        let root = Uri::from_path(&ask.root);
+        ask.rules = config::load(root.as_slice(), &[]).0.rules.kinds();
     }
     let found = gather_for_file(&ask)?;
     anyhow::ensure!(ask.lines.start < found.n_lines, "{} has {} lines", ask.path.display(), found.n_lines);
@@ -133,16 +138,23 @@ fn print_json(found: &FileContext) -> Result<()> {
 
 fn print_table(found: &FileContext) {
     let context = &found.context;
-    let rows = context.excerpts.iter().map(|excerpt| {
-        (
-            format!("{}:{}-{}", excerpt.path.escape_debug(), excerpt.lines.start + 1, excerpt.lines.end),
-            excerpt,
-        )
-    });
-    let rows: Vec<_> = rows.collect();
-    let width = rows.iter().map(|(place, _)| place.chars().count()).max().unwrap_or(0);
-    for (place, excerpt) in &rows {
-        out::line(&format!("{place:width$}  {:>6}  {}", excerpt.tokens, excerpt.why));
+    let place = |path: &str, lines: &Range<usize>| {
+        format!("{}:{}-{}", path.escape_debug(), lines.start + 1, lines.end)
+    };
+    let rules =
+        context.rules.files.iter().map(|rule| {
+            (place(&rule.path, &rule.lines), rule.tokens, "rules of the project, beside the budget")
+        });
+    let layout = context.rules.layout_paths.iter();
+    let layout = layout.map(|path| (path.escape_debug().to_string(), 0, context.rules.layout.as_str()));
+    let excerpts = context
+        .excerpts
+        .iter()
+        .map(|excerpt| (place(&excerpt.path, &excerpt.lines), excerpt.tokens, excerpt.why.as_str()));
+    let rows: Vec<_> = layout.chain(rules).chain(excerpts).collect();
+    let width = rows.iter().map(|(place, ..)| place.chars().count()).max().unwrap_or(0);
+    for (place, tokens, why) in &rows {
+        out::line(&format!("{place:width$}  {tokens:>6}  {why}"));
     }
     for attachment in &context.attachments {
         out::line(&format!("{:width$}  {:>6}  {}", attachment.title, attachment.tokens, attachment.why));

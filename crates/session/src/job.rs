@@ -8,8 +8,6 @@ use syntax::{Stop, Tree};
 use text::{Bias, ChangeSet, Edit, Text};
 use workspace::{Document, Indexer, OnDisk, ParseJob, Parsed, Snapshot, Uri};
 
-use crate::reuse::Reuse;
-
 /// How long the text with an answer may take to parse before nothing is looked up from it.
 const ANSWER_PARSE_LIMIT: Duration = Duration::from_millis(500);
 
@@ -114,7 +112,7 @@ impl GatherJob {
         if self.sent.is_empty() {
             return context;
         }
-        let reuse = Reuse {
+        let reuse = context::Reuse {
             snapshot: &self.snapshot,
             uri: &self.uri,
             scope: &self.scope,

@@ -14,7 +14,6 @@ mod notice;
 mod offline;
 mod place;
 mod provider;
-mod reuse;
 mod sent;
 mod state;
 mod view;

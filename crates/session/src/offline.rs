@@ -26,6 +26,8 @@ pub struct FileAsk {
     pub instruction: String,
     /// What the user wrote before.
     pub recent: Recent,
+    /// Kinds of rules files to be read, beside the excerpts.
+    pub rules: Vec<workspace::RulesKind>,
     /// Tokens to spend.
     pub budget_tokens: usize,
     /// How tokens are counted.
@@ -43,6 +45,7 @@ impl FileAsk {
             lines,
             instruction: String::new(),
             recent: Recent::default(),
+            rules: Vec::new(),
             budget_tokens: 0,
             count: estimate_tokens,
             state_dir: None,
@@ -98,8 +101,7 @@ pub fn gather_for_file(ask: &FileAsk) -> Result<FileContext, FileError> {
         instruction: ask.instruction.clone(),
         recent: ask.recent.clone(),
         mentions: context::Mentions::of(&ask.instruction, &[]),
-        // They are beside the excerpts, and only those are shown.
-        rules: Vec::new(),
+        rules: ask.rules.clone(),
         budget_tokens: ask.budget_tokens,
         count: ask.count,
     };

@@ -145,8 +145,7 @@ impl Store {
             let mut found = Vec::new();
             for row in rows {
                 let (id, mut kept): (i64, KeptReceipt) = row?;
-                kept.receipt.shown =
-                    files.query_map([id], |row| shown_lines(row))?.collect::<Result<_, _>>()?;
+                kept.receipt.shown = files.query_map([id], shown_lines)?.collect::<Result<_, _>>()?;
                 found.push(kept);
             }
             Ok(found)

@@ -8,7 +8,6 @@ use edit::{Ask, Change, Format, Ground, Rejected, Round, Status, Task};
 use text::{Edit, estimate_tokens};
 
 use crate::notice::Notice;
-use crate::reuse::MENTIONED;
 use crate::sent::ShownLines;
 
 use super::Session;
@@ -239,7 +238,7 @@ fn cut(context: &mut context::Context, mut over: usize) -> bool {
     let mut has_cut = false;
     while over > 0 {
         let excerpts = &context.excerpts;
-        let unasked = excerpts.iter().enumerate().filter(|(_, excerpt)| !excerpt.why.starts_with(MENTIONED));
+        let unasked = excerpts.iter().enumerate().filter(|(_, excerpt)| !excerpt.is_mentioned());
         let least = unasked.max_by_key(|(_, excerpt)| excerpt.rank).map(|(idx, _)| idx);
         let n_tokens = match least {
             Some(idx) => context.excerpts.remove(idx).tokens,

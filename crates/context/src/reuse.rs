@@ -6,9 +6,10 @@
 use std::ops::Range;
 use std::path::Path;
 
-use context::Excerpt;
 use text::Text;
 use workspace::{Document, Snapshot, Uri};
+
+use crate::Excerpt;
 
 /// Of what was chosen anew only the better part is worth an end of the prefix, in percent of its number.
 const BETTER_PERCENT: usize = 25;
@@ -20,22 +21,33 @@ const ADDED_PERCENT: usize = 25;
 const UNCHOSEN: usize = 1 << 20;
 
 /// How the model sees that the user named something; it is shown whatever the budget.
-pub(crate) const MENTIONED: &str = "mentioned";
+const MENTIONED: &str = "mentioned";
 
-/// What is shown of a proposal's files.
-pub(crate) struct Reuse<'a> {
-    pub(crate) snapshot: &'a Snapshot,
-    pub(crate) uri: &'a Uri,
-    /// The scope in the document.
-    pub(crate) scope: &'a Range<usize>,
-    pub(crate) budget_tokens: usize,
-    pub(crate) count: fn(&str) -> usize,
+/// What the files of a proposal are now, and what may be shown of them.
+pub struct Reuse<'a> {
+    /// The documents and files.
+    pub snapshot: &'a Snapshot,
+    /// The document asked about.
+    pub uri: &'a Uri,
+    /// The scope in it.
+    pub scope: &'a Range<usize>,
+    /// Tokens to spend.
+    pub budget_tokens: usize,
+    /// How tokens are counted.
+    pub count: fn(&str) -> usize,
+}
+
+impl Excerpt {
+    /// Whether the user named what it shows.
+    pub fn is_mentioned(&self) -> bool {
+        self.why.starts_with(MENTIONED)
+    }
 }
 
 impl Reuse<'_> {
     /// The excerpts that were sent, as they were and in their order, as far as their lines are as they were; behind them what
     /// was chosen now and is not among them.
-    pub(crate) fn excerpts(&self, sent: &[Excerpt], chosen: Vec<Excerpt>) -> Vec<Excerpt> {
+    pub fn excerpts(&self, sent: &[Excerpt], chosen: Vec<Excerpt>) -> Vec<Excerpt> {
         let Some(document) = self.snapshot.document(self.uri) else { return chosen };
         let mut kept: Vec<Excerpt> = Vec::new();
         let mut read: Option<(String, Option<Text>)> = None;
@@ -66,7 +78,7 @@ impl Reuse<'_> {
         for idx in order {
             let (Some(excerpt), Some(is_taken)) = (new.get(idx), is_taken.get_mut(idx)) else { continue };
             let is_better = excerpt.rank <= worst && tokens + excerpt.tokens <= limit;
-            if is_better || excerpt.why.starts_with(MENTIONED) {
+            if is_better || excerpt.is_mentioned() {
                 tokens += excerpt.tokens;
                 *is_taken = true;
             }
