@@ -6,7 +6,9 @@
 mod blame;
 mod finding;
 mod syntax_check;
+mod tools;
 
 pub use blame::{parses_with, per_hunk};
 pub use finding::{Finding, FindingKind, Severity, badge};
 pub use syntax_check::{check_syntax, subset_parses};
+pub use tools::{Format, Places, ToolFinding};
