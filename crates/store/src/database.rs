@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use rusqlite::{Connection, OptionalExtension as _, params};
 
 use crate::files::private_dir;
-use crate::{Error, index_cache, receipts};
+use crate::{Error, index_cache, receipts, trust};
 
 /// Version of the tables below. A database of another version is moved aside: it holds nothing that cannot be made again.
 const SCHEMA_VERSION: i64 = 1;
@@ -109,6 +109,7 @@ fn connect(path: &Path) -> Result<Connection, rusqlite::Error> {
     connection.execute_batch(TABLES)?;
     connection.execute_batch(receipts::TABLES)?;
     connection.execute_batch(index_cache::TABLES)?;
+    connection.execute_batch(trust::TABLES)?;
     if version == 0 {
         connection.pragma_update(None, "user_version", SCHEMA_VERSION)?;
     }

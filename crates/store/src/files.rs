@@ -21,6 +21,14 @@ pub fn write_review(state_dir: &Path, name: &str, text: &str) -> Result<PathBuf,
     Ok(path)
 }
 
+/// The directory for what lives no longer than a process: copies of workspaces that checks run in.
+pub fn scratch_dir(state_dir: &Path) -> Result<PathBuf, Error> {
+    let dir = state_dir.join("scratch");
+    private_dir(state_dir)?;
+    private_dir(&dir)?;
+    Ok(dir)
+}
+
 /// The text of the user's settings file; none when there is no such file.
 pub fn read_config() -> Result<Option<String>, Error> {
     let Some(path) = crate::config_file() else { return Ok(None) };

@@ -1,5 +1,5 @@
-//! The state directory: receipts, journal, review documents and what an index is made from, and the user's settings file. Bytes
-//! in, bytes out.
+//! The state directory: receipts, journal, review documents, trust and what an index is made from, and the user's
+//! settings file. Bytes in, bytes out.
 //!
 //! Owns the embedded database and all writes to the state directory (readable by the user only). It must never be given a
 //! secret: what comes in has been through redaction, and nothing here asks for a key.
@@ -9,12 +9,13 @@ mod dirs;
 mod files;
 mod index_cache;
 mod receipts;
+mod trust;
 
 use std::path::PathBuf;
 
 pub use database::{Store, replace_damaged};
 pub use dirs::{config_file, log_file, state_dir};
-pub use files::{read_config, write_config, write_review};
+pub use files::{read_config, scratch_dir, write_config, write_review};
 pub use index_cache::{CachedFacts, CachedFile};
 pub use receipts::{KeptReceipt, Receipt, ShownLines, Spent, UNDER_WAY, keep_receipt, spent_today};
 

@@ -35,6 +35,7 @@ use walk::Folder;
 
 pub use report::{LeftOut, Limits, Report};
 pub use shared::SharedIndex;
+pub(crate) use walk::Stamp;
 
 /// How often a folder is looked through that cannot be watched: walking it takes a fraction of a second.
 const RESCAN: Duration = Duration::from_secs(30);

@@ -1,6 +1,6 @@
 //! Open documents, the files of the project, and what of them may leave the machine.
 //!
-//! Owns the file system as far as projects go: nobody else reads a project file, and the only write is the command line's
+//! Owns the file system as far as projects go: nobody else reads a project file, and the only write to one is the command line's
 //! guarded one. Values and snapshots, and the system's watches; it starts no job and keeps no clock, but that an index is updated
 //! and followed on a thread that its caller lends.
 
@@ -16,7 +16,9 @@ mod packages;
 mod parse;
 mod rules_files;
 mod sending;
+mod shadow;
 mod snapshot;
+mod trust;
 mod uncommitted;
 mod uri;
 mod watch;
@@ -36,7 +38,9 @@ pub use packages::packages;
 pub use parse::{ParseJob, Parsed};
 pub use rules_files::{RulesFile, RulesKind, rules_files};
 pub use sending::{NotSent, Sendable};
+pub use shadow::{ContentState, Depended, Dependencies, Overlay, Shadow, ShadowError, remove_tree};
 pub use snapshot::{OnDisk, Snapshot};
+pub use trust::{Trust, TrustError, Trusted};
 pub use uncommitted::{NoDiff, Uncommitted};
 pub use uri::Uri;
 pub use watch::Watcher;

@@ -1,0 +1,110 @@
+//! Whether commands may run for a checkout, as the user said.
+//!
+//! Owns the question which directory the answer is for: the real path of the checkout and the directory itself, so that
+//! another one in its place is asked about anew. What is kept lies in the state directory, never in the checkout. Must never
+//! take an answer from a file of the project.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::disk::checkout_root;
+
+/// A checkout that the user trusts; there is no other way to have one than to ask [`Trust`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Trusted {
+    root: PathBuf,
+}
+
+/// What the user said about a checkout.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Trust {
+    /// Commands may run in folders of it.
+    Granted(Trusted),
+    /// Nobody was asked, the answer was no, or it was for another directory that lay here.
+    NotGranted {
+        /// What there is to ask about.
+        checkout: PathBuf,
+    },
+}
+
+/// Trust could not be read or kept. Then there is none.
+#[derive(Debug, thiserror::Error)]
+pub enum TrustError {
+    /// The folder cannot be looked at.
+    #[error("find {}: {source}", path.display())]
+    Folder {
+        /// It.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The state directory cannot be used.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+}
+
+impl Trusted {
+    /// The folder that commands may run for, by its real path.
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+}
+
+impl Trust {
+    /// What was said about the checkout that a folder lies in.
+    pub fn of(state_dir: &Path, folder: &Path) -> Result<Trust, TrustError> {
+        let place = Place::of(folder)?;
+        let is_granted = store::Store::open(state_dir)?.is_trusted(&place.key(), &place.identity)?;
+        Ok(if is_granted {
+            Trust::Granted(Trusted { root: place.folder })
+        } else {
+            Trust::NotGranted { checkout: place.checkout }
+        })
+    }
+
+    /// Keeps that the checkout of a folder is trusted.
+    pub fn grant(state_dir: &Path, folder: &Path) -> Result<Trusted, TrustError> {
+        let place = Place::of(folder)?;
+        store::Store::open(state_dir)?.put_trust(&place.key(), &place.identity)?;
+        Ok(Trusted { root: place.folder })
+    }
+
+    /// Takes it back; says whether there was any.
+    pub fn revoke(state_dir: &Path, folder: &Path) -> Result<bool, TrustError> {
+        let place = Place::of(folder)?;
+        Ok(store::Store::open(state_dir)?.remove_trust(&place.key())?)
+    }
+}
+
+struct Place {
+    folder: PathBuf,
+    checkout: PathBuf,
+    identity: String,
+}
+
+impl Place {
+    fn of(folder: &Path) -> Result<Place, TrustError> {
+        let failed = |source| TrustError::Folder { path: folder.to_owned(), source };
+        let real = folder.canonicalize().map_err(failed)?;
+        let checkout = checkout_root(&real);
+        let identity = identity(&fs::metadata(&checkout).map_err(failed)?);
+        Ok(Place { folder: real, checkout, identity })
+    }
+
+    fn key(&self) -> Vec<u8> {
+        self.checkout.as_os_str().as_encoded_bytes().to_vec()
+    }
+}
+
+/// What tells a directory from another that lies in its place later.
+#[cfg(unix)]
+fn identity(metadata: &fs::Metadata) -> String {
+    use std::os::unix::fs::MetadataExt as _;
+    format!("{}:{}", metadata.dev(), metadata.ino())
+}
+
+#[cfg(not(unix))]
+fn identity(metadata: &fs::Metadata) -> String {
+    let since = metadata.created().ok().and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
+    since.map_or_else(String::new, |since| since.as_nanos().to_string())
+}
