@@ -5,6 +5,8 @@
 
 mod blame;
 mod finding;
+pub mod project;
+pub mod run;
 mod syntax_check;
 mod tools;
 
