@@ -1,5 +1,7 @@
 //! The whole: the real server as a process, the real binary, real editors, against the recorded model over real HTTP.
 
+#[cfg(target_os = "linux")]
+mod checks;
 mod commands;
 mod ends;
 mod files;

@@ -1,5 +1,6 @@
 //! The command line.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
@@ -24,6 +25,14 @@ pub(crate) enum Command {
     Edit(EditArgs),
     /// Show what a model would be shown for some lines of a file besides them, and why
     Context(ContextArgs),
+    /// Run the project's own checks on a copy of it: compilers, linters, tests
+    ///
+    /// Nothing runs before you have said that the checkout is trusted. Exit codes: 0 nothing was found, 1 something was, or
+    /// the checkout is not trusted, 2 wrong usage, 5 another failure.
+    Check(CheckArgs),
+    /// Run commands for another process of this program
+    #[command(hide = true)]
+    Supervise(SuperviseArgs),
     /// Show the whole loop on a small project with recorded answers: no key, network or editor
     Demo(DemoArgs),
     /// Set up a model: provider, key, a test call, your settings file
@@ -120,6 +129,25 @@ pub(crate) struct ContextArgs {
     /// Say on standard error how long it took
     #[arg(long)]
     pub(crate) timing: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct CheckArgs {
+    /// File or folder; the checks of the projects nearest to it are run
+    #[arg(default_value = ".")]
+    pub(crate) path: PathBuf,
+    /// Trust the checkout, now and later
+    #[arg(long, conflicts_with = "revoke")]
+    pub(crate) trust: bool,
+    /// Take trust back and run nothing
+    #[arg(long)]
+    pub(crate) revoke: bool,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct SuperviseArgs {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+    pub(crate) arguments: Vec<OsString>,
 }
 
 #[derive(Debug, clap::Args)]

@@ -1,6 +1,7 @@
 //! The binary: the language server, and the same loop in a terminal.
 
 mod args;
+mod check;
 mod client;
 mod context;
 mod date;
@@ -55,6 +56,8 @@ fn main() -> ExitCode {
         Command::Lsp(lsp) => lsp::run(&lsp),
         Command::Edit(edit) => edit::run(&edit),
         Command::Context(context) => context::run(&context),
+        Command::Check(check) => check::run(&check),
+        Command::Supervise(supervise) => return check::run_supervisor(&supervise),
         Command::Demo(demo) => demo::run(&demo),
         Command::Init(init) => init::run(&init),
         Command::Log(log) => receipts::run(&log),

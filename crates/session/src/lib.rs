@@ -34,7 +34,18 @@ pub use view::{
 };
 // The ids and documents that the front door speaks of.
 pub use edit::{HunkId, ProposalId, RevisionId, Status};
+pub use syntax::Stop;
+pub use verify::Severity;
 pub use workspace::{ContentChange, OnDisk, Uri, words};
+
+/// The project's own checks, as `verify` makes them: for the terminal, and for jobs.
+pub mod checks {
+    pub use verify::project::{
+        CheckCommand, CheckOptions, CheckReport, CheckRequest, NotChecked, Offer, ProjectChecks, Proposed,
+        offered, own_env,
+    };
+    pub use verify::run::supervise;
+}
 
 /// Names of the languages that are parsed.
 pub fn languages() -> Vec<&'static str> {

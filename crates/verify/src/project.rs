@@ -10,7 +10,9 @@ mod worker;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use syntax::Stop;
@@ -181,14 +183,25 @@ pub struct CheckOptions {
 #[derive(Debug, Clone)]
 pub struct ProjectChecks {
     tx: Sender<worker::Work>,
+    worker: Arc<JoinHandle<()>>,
 }
 
 impl ProjectChecks {
     /// Checks of a trusted workspace. Nothing is copied and no process is started before the first of them.
     pub fn new(trusted: Trusted, options: CheckOptions) -> ProjectChecks {
         let (tx, rx) = channel();
-        std::thread::spawn(move || worker::work(&trusted, &options, &rx));
-        ProjectChecks { tx }
+        let worker = std::thread::spawn(move || worker::work(&trusted, &options, &rx));
+        ProjectChecks { tx, worker: Arc::new(worker) }
+    }
+
+    /// Ends when nothing is left of the checks, if this is the last clone: for a process that is about to end.
+    pub fn close(self) {
+        let ProjectChecks { tx, worker } = self;
+        drop(tx);
+        if let Some(worker) = Arc::into_inner(worker) {
+            // A worker that failed has dropped its copy on the way.
+            let _ = worker.join();
+        }
     }
 
     /// Makes a check when those before it are done. Waits for it: for a job, never for the mailbox.

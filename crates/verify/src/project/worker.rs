@@ -217,7 +217,10 @@ impl<'a> Bench<'a> {
         } else {
             &output.stdout
         };
-        let tail = tail(said).replace(&tree, ".");
+        let mut tail = tail(said).replace(&tree, ".");
+        if let (true, How::Exited(status)) = (tail.is_empty(), &output.how) {
+            tail = format!("it ends with status {status} and says nothing");
+        }
         Ran { findings, is_success: output.how == How::Exited(0), tail, took }
     }
 

@@ -1,0 +1,104 @@
+//! `hunkwise check`: the project's own checks on the files as they are, and the supervisor that runs them.
+//!
+//! Must never run anything before the user has said that the checkout is trusted.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result};
+use session::checks::{CheckOptions, CheckRequest, Offer, ProjectChecks, offered, own_env, supervise};
+use session::{Severity, Stop};
+use workspace::{Trust, Trusted};
+
+use crate::args::{CheckArgs, SuperviseArgs};
+use crate::{Outcome, out};
+
+pub(crate) fn run(args: &CheckArgs) -> Result<Outcome> {
+    let path = args.path.canonicalize().with_context(|| format!("find {}", args.path.display()))?;
+    let root = workspace::checkout_root(&path);
+    let state_dir = store::state_dir().context("no state directory; set HUNKWISE_STATE_DIR")?;
+    if args.revoke {
+        let was_trusted = Trust::revoke(&state_dir, &root)?;
+        let is_no_longer = if was_trusted { "is trusted no longer" } else { "was not trusted" };
+        out::line(&format!("{} {is_no_longer}", root.display()));
+        return Ok(Outcome::Done);
+    }
+    let env = own_env();
+    let search = env.iter().find(|(name, _)| name == "PATH").map_or("", |(_, value)| value.as_str());
+    let files: Vec<PathBuf> = if path.is_file() { vec![path.clone()] } else { Vec::new() };
+    let folder = if path.is_dir() { &path } else { &root };
+    let offers = offered(folder, &files, search);
+    if offers.is_empty() {
+        out::note(&format!("no check is known for {}", path.display()));
+        return Ok(Outcome::Done);
+    }
+    let Some(trusted) = trusted(&state_dir, folder, &offers, args.trust)? else {
+        return Ok(Outcome::Unchanged);
+    };
+    let program = std::env::current_exe().context("find this program")?;
+    let supervisor = vec![program.into_os_string(), "supervise".into()];
+    let options = CheckOptions { supervisor, scratch: store::scratch_dir(&state_dir)?, env: env.clone() };
+    let checks = ProjectChecks::new(trusted, options);
+    let mut is_clean = true;
+    for offer in offers {
+        is_clean &= one(&checks, offer);
+    }
+    checks.close();
+    Ok(if is_clean { Outcome::Done } else { Outcome::Unchanged })
+}
+
+/// Runs as the process that ends with this one's input.
+pub(crate) fn run_supervisor(args: &SuperviseArgs) -> ExitCode {
+    let arguments: Vec<OsString> = args.arguments.clone();
+    supervise(&arguments)
+}
+
+/// The checkout, if the user trusts it or says now that they do.
+fn trusted(state_dir: &Path, folder: &Path, offers: &[Offer], is_given: bool) -> Result<Option<Trusted>> {
+    let checkout = match Trust::of(state_dir, folder)? {
+        Trust::Granted(trusted) => return Ok(Some(trusted)),
+        Trust::NotGranted { checkout } => checkout,
+    };
+    if is_given {
+        return Ok(Some(Trust::grant(state_dir, folder)?));
+    }
+    out::line(&format!("Checks run code of {}:", checkout.display()));
+    offers.iter().for_each(|offer| out::line(&format!("  {}", offer.command.argv.join(" "))));
+    if !out::is_interactive() {
+        out::error("nothing was run: the checkout is not trusted; add --trust if you trust it");
+        return Ok(None);
+    }
+    let answer = out::ask("Trust this checkout and run them, now and later? [y/N]").unwrap_or_default();
+    if matches!(answer.trim(), "y" | "Y" | "yes") {
+        return Ok(Some(Trust::grant(state_dir, folder)?));
+    }
+    out::note("nothing was run");
+    Ok(None)
+}
+
+/// Makes one check and says what came of it; whether it found nothing.
+fn one(checks: &ProjectChecks, offer: Offer) -> bool {
+    out::heading(&offer.command.name);
+    if let Some(program) = &offer.missing {
+        out::line(&format!("not run: {program} is not on PATH"));
+        return true;
+    }
+    let request = CheckRequest { command: offer.command, open: Default::default(), proposed: Vec::new() };
+    match checks.check(request, &Stop::never()) {
+        Ok(report) => {
+            report.findings.iter().for_each(|found| out::line(&found.finding.to_string()));
+            if let Some(failure) = &report.failure {
+                out::line(&format!("fails:\n{failure}"));
+            }
+            let took = report.took.as_secs_f32();
+            out::note(&format!("{took:.1} s; {}", report.confinement.describe()));
+            let is_bad = report.findings.iter().any(|found| found.finding.severity > Severity::Information);
+            report.failure.is_none() && !is_bad
+        }
+        Err(not_checked) => {
+            out::line(&not_checked.to_string());
+            true
+        }
+    }
+}
