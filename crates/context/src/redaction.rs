@@ -6,9 +6,12 @@
 
 mod assignment;
 mod detect;
+mod gitleaks;
+mod name;
 mod placeholder;
 mod restore;
 mod shape;
+mod value;
 
 use std::collections::HashMap;
 use std::fmt;

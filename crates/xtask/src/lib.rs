@@ -10,5 +10,6 @@ pub mod catalog;
 pub mod codegen;
 pub mod editors;
 pub mod picture;
+pub mod secret_rules;
 pub mod suite;
 pub mod tidy;

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 
-use xtask::{catalog, editors, picture, suite};
+use xtask::{catalog, editors, picture, secret_rules, suite};
 
 /// Where the weights of the ranking are kept.
 const RANKING_WEIGHTS: &str = "crates/context/src/rank/weights.rs";
@@ -31,6 +31,7 @@ usage: cargo xtask TASK
   llama DIR                   build llama.cpp's server in a folder, and edit, fail and cancel over its wire formats
   detectors [--misses]        print how often detectors are right on the labelled hunks; also show where they are not
   catalog MODELS_JSON         write the catalogue of models from the file of that name in the sources of rig-core
+  secret-rules TOML VERSION   write the rules that find secrets from the config/gitleaks.toml of a version of gitleaks
   picture                     run the demo and write the picture of it that the README shows";
 
 fn main() -> Result<ExitCode> {
@@ -59,6 +60,11 @@ fn main() -> Result<ExitCode> {
         ["detectors", "--misses"] => suite::detectors(root, true)?,
         ["catalog", source] => {
             println!("wrote {} with {} models", catalog::OUTPUT, catalog::write(root, Path::new(source))?);
+            true
+        }
+        ["secret-rules", source, version] => {
+            let n_rules = secret_rules::write(root, Path::new(source), version)?;
+            println!("wrote {} with {n_rules} rules", secret_rules::OUTPUT);
             true
         }
         ["picture"] => {

@@ -5,10 +5,12 @@
 
 use std::ops::Range;
 
-use super::{assignment, shape};
+use super::{assignment, gitleaks, shape, value};
 
 /// A PEM block is longer than this only if it is not one.
 const MAX_KEY_BYTES: usize = 16 * 1024;
+/// The shortest key has one line that is longer.
+const MIN_KEY_LINE: usize = 32;
 
 /// Every secret in `text`, in no order; spans may overlap.
 pub(super) fn secrets(text: &str) -> Vec<Range<usize>> {
@@ -17,6 +19,7 @@ pub(super) fn secrets(text: &str) -> Vec<Range<usize>> {
     spans.extend(json_web_tokens(text));
     spans.extend(url_passwords(text));
     spans.extend(assignment::values(text));
+    spans.extend(gitleaks::secrets(text));
     spans
 }
 
@@ -39,11 +42,17 @@ fn private_keys(text: &str) -> Vec<Range<usize>> {
             Some(_) | None => key_lines(body),
         };
         // A bare header, as in this file, hides nothing.
-        if body.get(..len).is_some_and(|body| body.bytes().filter(u8::is_ascii_alphanumeric).count() >= 24) {
+        if body.get(..len).is_some_and(has_key) {
             spans.push(start..body_start + len);
         }
     }
     spans
+}
+
+/// Whether a text has a line of base64 in it, as keys have.
+fn has_key(text: &str) -> bool {
+    text.split(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '+' | '/' | '='))
+        .any(|run| run.len() >= MIN_KEY_LINE)
 }
 
 /// Bytes of the lines at the start of `body` that may belong to a key that was cut off.
@@ -96,7 +105,7 @@ fn url_passwords(text: &str) -> Vec<Range<usize>> {
         )?;
         let (userinfo, host) = authority.rsplit_once('@')?;
         let (user, password) = userinfo.split_once(':')?;
-        let is_real = password.len() >= 6 && !host.is_empty() && !assignment::is_stand_in(password);
+        let is_real = password.len() >= 6 && !host.is_empty() && !value::is_stand_in(password);
         let from = start + user.len() + 1;
         is_real.then(|| from..from + password.len())
     };

@@ -4,6 +4,11 @@
 //! front of it and the one behind it.
 
 use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
+
+use super::value;
 
 /// Characters of a token behind its prefix.
 #[derive(Clone, Copy)]
@@ -84,23 +89,59 @@ const SHAPES: &[Shape] = &[
     shape("sk_test_", Body::Alnum, 16..256),
     shape("rk_live_", Body::Alnum, 16..256),
     shape("whsec_", Body::Alnum, 24..256),
-    // An HTTP header.
+    // Headers of HTTP.
     shape("Bearer ", Body::Bearer, 20..ANY),
+    shape("Basic ", Body::Bearer, 16..ANY),
+    // Other vendors of models: Fireworks, Groq, Jina, LangSmith, NVIDIA, Perplexity, Replicate, Together, xAI.
+    shape("fw_", Body::Alnum, 20..64),
+    shape("gsk_", Body::Alnum, 40..128),
+    shape("jina_", Body::Alnum, 40..128),
+    shape("lsv2_", Body::Word, 40..128),
+    shape("nvapi-", Body::Word, 60..128),
+    shape("pplx-", Body::Alnum, 40..128),
+    shape("r8_", Body::Alnum, 36..64),
+    shape("tgp_v1_", Body::Word, 40..128),
+    shape("xai-", Body::Alnum, 60..128),
+    // Airtable, Atlassian, Doppler, Figma, Grafana, Linear, New Relic, Notion.
+    shape("pat", Body::Dotted, 79..80),
+    shape("ATATT3", Body::Bearer, 100..512),
+    shape("dp.pt.", Body::Alnum, 40..64),
+    shape("dp.st.", Body::Dotted, 40..128),
+    shape("figd_", Body::Word, 36..128),
+    shape("glsa_", Body::Word, 40..64),
+    shape("lin_api_", Body::Alnum, 40..64),
+    shape("NRAK-", Body::Upper, 27..28),
+    shape("ntn_", Body::Alnum, 40..64),
+    // PlanetScale, Postman, Pulumi, RubyGems, Square, Supabase, Tailscale.
+    shape("pscale_", Body::Word, 36..128),
+    shape("PMAK-", Body::Word, 59..60),
+    shape("pul-", Body::Hex, 40..41),
+    shape("rubygems_", Body::Hex, 48..49),
+    shape("sq0atp-", Body::Word, 22..23),
+    shape("sq0csp-", Body::Word, 43..44),
+    shape("sbp_", Body::Hex, 40..41),
+    shape("tskey-", Body::Word, 24..128),
     // age.
     shape("AGE-SECRET-KEY-1", Body::Upper, 58..59),
 ];
 
+/// None if the prefixes are too many for it, which a test excludes.
+static PREFIXES: LazyLock<Option<AhoCorasick>> = LazyLock::new(|| {
+    let prefixes = SHAPES.iter().map(|shape| shape.prefix);
+    AhoCorasick::builder().kind(Some(AhoCorasickKind::DFA)).build(prefixes).ok()
+});
+
 /// Every token in `text` that has one of the shapes.
 pub(super) fn tokens(text: &str) -> impl Iterator<Item = Range<usize>> {
-    SHAPES.iter().flat_map(move |shape| {
-        text.match_indices(shape.prefix).filter_map(move |(offset, _)| shape.at(text, offset))
-    })
+    let hits = PREFIXES.iter().flat_map(move |prefixes| prefixes.find_overlapping_iter(text));
+    hits.filter_map(move |hit| SHAPES.get(hit.pattern().as_usize())?.at(text, hit.start()))
 }
 
 impl Shape {
     fn at(&self, text: &str, offset: usize) -> Option<Range<usize>> {
-        // `task-`, `_ghp_`: the prefix is the middle of a word.
-        if text.get(..offset)?.chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '_') {
+        // `task-`, `_ghp_`: the prefix is the middle of a word, or of a hash in base64.
+        let before = text.get(..offset)?.chars().next_back();
+        if before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '-' | '+')) {
             return None;
         }
         let start = offset + self.prefix.len();
@@ -108,7 +149,10 @@ impl Shape {
         let len = body.bytes().take(self.len.end).take_while(|byte| self.body.has(*byte)).count();
         let body = body.get(..len)?.trim_end_matches('.');
         // A CSS class or a chain of words has no digits; a token of these lengths without one is rarer than 1 in 30.
-        let is_token = self.len.contains(&body.len()) && body.bytes().any(|byte| byte.is_ascii_digit());
+        let is_token = self.len.contains(&body.len())
+            && body.bytes().any(|byte| byte.is_ascii_digit())
+            && !value::is_stand_in(body)
+            && (self.prefix != "sk-" || value::is_random_word(body));
         // The word `Bearer` stays; all other prefixes belong to the secret.
         let first = if self.prefix.ends_with(' ') { start } else { offset };
         is_token.then(|| first..start + body.len())
