@@ -6,7 +6,7 @@ use std::ops::Range;
 use workspace::Withheld;
 
 use crate::rank::Reason;
-use crate::{Rules, Unmet};
+use crate::{Redaction, Rules, Unmet};
 
 /// What the model is shown besides the scope.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,6 +27,8 @@ pub struct Context {
     pub tokens: usize,
     /// What the project says about how its code should be written; not counted in `tokens`.
     pub rules: Rules,
+    /// Secrets of the document and of what is shown, where these have been looked for.
+    pub redaction: Redaction,
 }
 
 /// Some lines of a document.

@@ -20,6 +20,6 @@ mod rules;
 pub use excerpt::{Attachment, Context, Excerpt, Left};
 pub use gather::{Request, gather, index_of_open};
 pub use mention::{Mentions, Name, NameKind, Names, Unmet, typed_mention};
-pub use redaction::{Redaction, Restore};
+pub use redaction::{Redaction, Restore, Touched};
 pub use reuse::Reuse;
 pub use rules::{MAX_ALL_RULES_TOKENS, MAX_RULES_TOKENS, Rule, Rules};

@@ -29,7 +29,9 @@ fn private_keys(text: &str) -> Vec<Range<usize>> {
     const DASHES: &str = "-----";
     let mut spans: Vec<Range<usize>> = Vec::new();
     for (start, _) in text.match_indices(BEGIN) {
-        let Some(rest) = text.get(start + BEGIN.len()..) else { continue };
+        let rest = start + BEGIN.len();
+        let end = text.floor_char_boundary((rest + 2 * MAX_KEY_BYTES).min(text.len()));
+        let Some(rest) = text.get(rest..end) else { continue };
         let Some((label, body)) = rest.split_once(DASHES) else { continue };
         let is_label = label.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit() || c == ' ');
         if label.len() > 64 || !label.contains("PRIVATE KEY") || !is_label {
@@ -46,7 +48,29 @@ fn private_keys(text: &str) -> Vec<Range<usize>> {
             spans.push(start..body_start + len);
         }
     }
+    spans.extend(cut_keys(text));
     spans
+}
+
+/// The lines of keys whose first line is not in the text: from the first that looks like content to the end line.
+fn cut_keys(text: &str) -> Vec<Range<usize>> {
+    const END: &str = "-----END ";
+    let key = |(offset, _): (usize, &str)| {
+        let label_start = offset + END.len();
+        let label_end = text.floor_char_boundary((label_start + 64).min(text.len()));
+        let (label, _) = text.get(label_start..label_end)?.split_once("-----")?;
+        let before = text.get(text.ceil_char_boundary(offset.saturating_sub(MAX_KEY_BYTES))..offset)?;
+        let is_content = |line: &&str| !line.trim().is_empty() && line.trim().bytes().all(is_key_byte);
+        let lines = text::split_lines(before);
+        let start = offset - lines.into_iter().rev().take_while(is_content).map(str::len).sum::<usize>();
+        let is_cut = label.contains("PRIVATE KEY") && has_key(text.get(start..offset)?);
+        is_cut.then(|| start..label_start + label.len() + "-----".len())
+    };
+    text.match_indices(END).filter_map(key).collect()
+}
+
+fn is_key_byte(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'\\' | b'"' | b'\'')
 }
 
 /// Whether a text has a line of base64 in it, as keys have.
@@ -57,14 +81,12 @@ fn has_key(text: &str) -> bool {
 
 /// Bytes of the lines at the start of `body` that may belong to a key that was cut off.
 fn key_lines(body: &str) -> usize {
-    let is_key =
-        |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'\\' | b'"' | b'\'');
     let mut len = 0;
     let mut may_be_blank = true;
     for line in text::split_lines(body) {
         let content = line.trim();
         let is_header = content.starts_with("Proc-Type:") || content.starts_with("DEK-Info:");
-        let is_content = if content.is_empty() { may_be_blank } else { content.bytes().all(is_key) };
+        let is_content = if content.is_empty() { may_be_blank } else { content.bytes().all(is_key_byte) };
         // What follows the dashes on their own line belongs to a key written into a string.
         if len > 0 && !is_header && !is_content || len + line.len() > MAX_KEY_BYTES {
             break;

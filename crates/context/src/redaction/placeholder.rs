@@ -34,6 +34,19 @@ pub(super) fn number(placeholder: &str) -> Option<usize> {
     if digits.starts_with('0') { None } else { digits.parse().ok() }
 }
 
+/// Whether a whole text is a placeholder, whoever wrote it.
+pub(super) fn is_one(text: &str) -> bool {
+    at_start(text) == Match::Whole(text.len())
+}
+
+/// How often a placeholder begins in `text`, whole or not.
+pub(super) fn n_heads(text: &str) -> usize {
+    let is_head = |offset: usize| {
+        text.get(offset + HEAD.len()..).is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+    };
+    text.match_indices(HEAD).filter(|(offset, _)| is_head(*offset)).count()
+}
+
 /// What stands at the start of `text`.
 pub(super) fn at_start(text: &str) -> Match {
     let Some(rest) = text.strip_prefix(HEAD) else {

@@ -220,6 +220,90 @@ fn only_what_may_become_a_placeholder_is_held_back() {
     assert_eq!(restore.finish(), "RED");
 }
 
+#[test]
+fn a_key_without_its_first_line_is_hidden_from_the_first_line_of_its_content() {
+    let mut rng = Rng::with_seed(4);
+    let lines: Vec<String> = (0..3).map(|_| random(&mut rng, ALNUM, 64)).collect();
+    let dashes = "-".repeat(5);
+    let text = format!("a: b\n{}\n{dashes}END RSA PRIVATE KEY{dashes}\nc\n", lines.join("\n"));
+    check(
+        &text,
+        expect![[r#"
+            a: b
+            REDACTED_1_END
+            c
+        "#]],
+    );
+}
+
+#[test]
+fn code_between_two_constants_of_a_key_is_no_key() {
+    let dashes = "-".repeat(5);
+    check_untouched(&format!(
+        "START = b\"{dashes}BEGIN OPENSSH PRIVATE KEY{dashes}\"\nEND = b\"{dashes}END OPENSSH PRIVATE KEY{dashes}\"\n"
+    ));
+}
+
+#[test]
+fn a_secret_learned_first_is_hidden_in_a_text_before() {
+    let value = ["correct", "9horse", "$battery"].concat();
+    let texts = [format!("connect('{value}')"), format!("password = '{value}'")];
+    let mut redaction = Redaction::new();
+    texts.iter().for_each(|text| redaction.learn(text));
+    assert_eq!(
+        texts.map(|text| redaction.cover(&text)),
+        ["connect('REDACTED_1_END')", "password = 'REDACTED_1_END'"]
+    );
+}
+
+/// What is said of a change from `old` to `new` in which `%s` and `%t` are secrets, and `%u` is text like a placeholder.
+#[track_caller]
+fn check_kept(old: &str, new: &str, expect: Expect) {
+    let (s, t) = (["correct", "9horse", "$battery"].concat(), ["Staple", "&7stairs"].concat());
+    let real = |text: &str| text.replace("%s", &s).replace("%t", &t).replace("%u", "REDACTED_1_END");
+    let mut redaction = Redaction::new();
+    redaction.redact(&real("password = '%s'\npassword = '%t'\nsee %u\n"));
+    let said = redaction
+        .keeps(&real(old), &real(new))
+        .map_or_else(|touched| touched.to_string(), |()| "fine".to_owned());
+    expect.assert_eq(&said);
+}
+
+#[test]
+fn a_line_with_a_secret_may_move_with_its_neighbors() {
+    for (old, new) in [
+        ("a\np = '%s'\n", "b\nif x:\n    p = '%s'\nc\n"),
+        ("p: '%s'\nq: '%t'\n", "p: '%s',\nr: 1,\nq: '%t',\n"),
+        ("a\n", "b\n"),
+        ("see %u\n", "see %u and %u\n"),
+    ] {
+        check_kept(old, new, expect!["fine"]);
+    }
+}
+
+#[test]
+fn a_line_with_a_secret_is_not_changed_dropped_doubled_or_put_elsewhere() {
+    for (old, new) in [
+        ("p = '%s'\n", "p = '%t'\n"),
+        ("p = '%s'\n", "p = env('P')\n"),
+        ("p = '%s'\n", ""),
+        ("p = '%s'\n", "p = '%s'\np = '%s'\n"),
+        ("p = '%s'\n", "log('%s')\n"),
+        ("p = '%s'\n", "p = 'x%s'\n"),
+        ("p = '%s'\nq = '%t'\n", "q = '%t'\np = '%s'\n"),
+        ("a\n", "send('%t')\n"),
+    ] {
+        check_kept(old, new, expect!["it would change a line with a secret that the model was not shown"]);
+    }
+}
+
+#[test]
+fn a_placeholder_that_stands_for_nothing_is_refused() {
+    for new in ["p = 'REDACTED_9_END'\n", "p = 'REDACTED_2'\n", "p = 'REDACTED_01_END'\n"] {
+        check_kept("p = 1\n", new, expect!["it has a placeholder of a secret that there is not"]);
+    }
+}
+
 fn streamed(mut restore: Restore, text: &str, rng: &mut Rng) -> String {
     let mut restored = String::new();
     let mut rest = text;
