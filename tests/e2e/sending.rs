@@ -12,10 +12,16 @@ use crate::review::Editor;
 const CODE: &str = "def area(w, h):\n    # ai: multiply\n    return w + h\n\n\ndef name():\n    return 'x'\n";
 const REWRITE: &str = "```python\ndef area(w, h):\n    return w * h\n```\n";
 
+/// A key as a vendor makes them; put together here, because none may lie in the tree.
+fn secret() -> String {
+    ["sk", "ant", "api03", "Zq81xW77vbn2KfT0pLmR4sJd9YhCe5Gu"].join("-")
+}
+
 /// A project with a rules file and a secret, and a model whose price is known.
 fn world(model: &Model, settings: &str) -> World {
     let files = format!(
-        "//- /a.py\n{CODE}//- /pay/rates.py\nfrom a import area\n\n\ndef area_of(shop):\n    key = 'sk-ant-REDACTED-0123456789abcdef'\n    return area(shop.w, shop.h)\n//- /AGENTS.md\nPrefer early returns.\n"
+        "//- /a.py\n{CODE}//- /pay/rates.py\nfrom a import area\n\n\ndef area_of(shop):\n    key = '{}'\n    return area(shop.w, shop.h)\n//- /AGENTS.md\nPrefer early returns.\n",
+        secret()
     );
     let world = World::new(&files, Some(model));
     let price = "[provider]\nprice = { input = 1000, output = 2000 }\n";
@@ -169,7 +175,7 @@ fn a_receipt_has_the_text_where_the_user_wants_it() {
         kept[0]["content"],
         json!({ "system": sent[0], "messages": [{ "role": "user", "text": sent[1] }] })
     );
-    assert!(!kept[0].to_string().contains("sk-ant-REDACTED-0123456789abcdef"));
+    assert!(!kept[0].to_string().contains(&secret()));
 }
 
 #[test]
