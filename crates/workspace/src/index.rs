@@ -3,6 +3,7 @@
 //! Owns the tables over the facts of files. It is derived: it can be made again from the files at any time, and says the same
 //! whatever the order in which they came. Must never read a file.
 
+mod commits;
 mod file;
 mod fingerprint;
 mod names;
@@ -15,6 +16,7 @@ use std::ops::Bound;
 use rustc_hash::FxHashMap;
 use syntax::{Facts, Language};
 
+pub use commits::Commits;
 pub use file::{DefinitionId, FileId, FileKind, IndexedDefinition, IndexedFile, IndexedImport};
 pub use fingerprint::Fingerprint;
 pub use names::{NameId, PartId};
@@ -39,6 +41,14 @@ pub struct Index {
     n_imports_of: Vec<u32>,
     n_source_files: u32,
     n_definitions: usize,
+    lately: Lately,
+}
+
+/// What the last commits wrote, by this index's names.
+#[derive(Debug, Default)]
+struct Lately {
+    files: FxHashMap<Box<str>, u32>,
+    words: FxHashMap<NameId, u32>,
 }
 
 impl Index {
@@ -270,6 +280,22 @@ impl Index {
     /// In how many source files a name stands.
     pub fn n_files_with(&self, name: NameId) -> u32 {
         self.n_files_with.get(name.0 as usize).copied().unwrap_or(0)
+    }
+
+    /// Takes what the last commits wrote, in place of what others did. Words that stand in no file are dropped.
+    pub fn set_commits(&mut self, commits: &Commits) {
+        let words = commits.words.iter().filter_map(|(word, age)| Some((self.names.get(word)?, *age)));
+        self.lately = Lately { words: words.collect(), files: commits.files.clone() };
+    }
+
+    /// How many commits later than the last that added a word there are; none if none of the last did.
+    pub fn commits_since_word(&self, name: NameId) -> Option<u32> {
+        self.lately.words.get(&name).copied()
+    }
+
+    /// How many commits later than the last that changed a file there are; none if none of the last did.
+    pub fn commits_since_file(&self, path: &str) -> Option<u32> {
+        self.lately.files.get(path).copied()
     }
 
     /// How many source files import a name.

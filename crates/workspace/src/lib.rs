@@ -6,11 +6,13 @@
 
 mod disk;
 mod document;
+mod git;
 mod glob;
 mod history;
 mod ignored;
 mod index;
 mod indexer;
+mod lately;
 mod named;
 mod packages;
 mod parse;
@@ -29,10 +31,11 @@ pub use document::{Changed, ContentChange, Document};
 pub use glob::matches_glob;
 pub use ignored::Withheld;
 pub use index::{
-    DefinitionId, FileId, FileKind, Fingerprint, Index, IndexedDefinition, IndexedFile, IndexedImport,
-    NameId, PartId, is_stop_word, parts, stem, words,
+    Commits, DefinitionId, FileId, FileKind, Fingerprint, Index, IndexedDefinition, IndexedFile,
+    IndexedImport, NameId, PartId, is_stop_word, parts, stem, words,
 };
 pub use indexer::{Indexer, IndexerOptions, LeftOut, Limits, Report, SharedIndex, indexed_as};
+pub use lately::LOG_OPTIONS;
 pub use named::Named;
 pub use packages::packages;
 pub use parse::{ParseJob, Parsed};

@@ -20,7 +20,7 @@ use super::scope::ScopeView;
 use super::usage::used_by_neighbours;
 
 /// The features by name.
-pub const FEATURES: [&str; 42] = [
+pub const FEATURES: [&str; 44] = [
     "bias",
     "resolved",
     "guessed",
@@ -63,6 +63,8 @@ pub const FEATURES: [&str; 42] = [
     "instruction_here",
     "instruction_around",
     "instruction_in_use",
+    "commit_words",
+    "commit_file",
 ];
 
 /// The place of a feature.
@@ -115,6 +117,7 @@ pub(super) struct FileSignals {
     is_module: bool,
     is_recent: bool,
     is_generated: bool,
+    lately: f32,
     path_alike: f32,
     instruction: f32,
 }
@@ -178,6 +181,7 @@ impl<'a> Signals<'a> {
             is_module: self.modules.contains(&id),
             is_recent: self.recent.paths.iter().any(|path| **path == *file.path),
             is_generated: file.kind == FileKind::Generated,
+            lately: lateness(scope.index.commits_since_file(&file.path)),
             path_alike: n_same as f32 / n_own as f32,
             instruction: n_hits as f32 / (1 + file.parts.len()) as f32,
         }
@@ -289,6 +293,8 @@ impl<'a> Signals<'a> {
             if file.is_own { stems / total } else { 0.0 },
             if file.is_module || file.is_beside { stems / total } else { 0.0 },
             if is_in_use || chain_member > 0.0 || signature_member > 0.0 { stems / total } else { 0.0 },
+            lateness(index.commits_since_word(name)),
+            file.lately,
         ]
     }
 
@@ -323,6 +329,11 @@ impl<'a> Signals<'a> {
             Reason::Near
         }
     }
+}
+
+/// How late among the last commits something was written: 1 in the newest, 0 in none of them.
+fn lateness(n_commits: Option<u32>) -> f32 {
+    n_commits.map_or(0.0, |n_commits| 1.0 - n_commits as f32 / 40.0)
 }
 
 /// Why a definition is shown.

@@ -1,4 +1,5 @@
-//! What is kept of an index between two runs: which content each file had, and the facts of each content.
+//! What is kept of an index between two runs: which content each file had, the facts of each content, and what the last
+//! commits wrote.
 //!
 //! Owns the form of what is kept. Everything in it can be made again, so that whatever goes wrong is a line of the log and a
 //! file that is read once more.
@@ -7,14 +8,23 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 use store::{CachedFacts, CachedFile, Store};
 use syntax::Language;
 
 use super::read::{Content, Hash};
 use super::walk::Stamp;
+use crate::Commits;
 
 /// The sources that decide, beside [`syntax::facts_form`], what is kept of a content and in which form.
-const SOURCES: [&str; 3] = [include_str!("cache.rs"), include_str!("kind.rs"), include_str!("read.rs")];
+const SOURCES: [&str; 5] = [
+    include_str!("cache.rs"),
+    include_str!("kind.rs"),
+    include_str!("read.rs"),
+    include_str!("../lately.rs"),
+    include_str!("../index/commits.rs"),
+];
 
 /// What is kept follows the code: facts of another form are not found, and go when they are old.
 static FORM: LazyLock<String> = LazyLock::new(|| {
@@ -73,6 +83,12 @@ impl Cache {
         Connection { cache: self.clone(), store: None }
     }
 
+    /// Under what the last commits up to one are kept: they are told by their paths below the root.
+    fn name_of_commits(&self, head: &str) -> (Hash, String) {
+        let name = format!("{head} {}", self.root);
+        (*blake3::hash(name.as_bytes()).as_bytes(), format!("{} commits", *FORM))
+    }
+
     /// The database; a damaged one is made anew.
     fn open(&self) -> Option<Store> {
         let store = Store::open(&self.state_dir);
@@ -102,6 +118,20 @@ impl Connection {
     pub(crate) fn content(&mut self, hash: &Hash, form: &str) -> Option<Content> {
         let bytes = self.try_with(|store| store.cached_facts(hash, form)).flatten()?;
         decode(&bytes, hash, form)
+    }
+
+    /// What the commits up to one wrote.
+    pub(crate) fn commits(&mut self, head: &str) -> Option<Commits> {
+        let (hash, form) = self.cache.name_of_commits(head);
+        let bytes = self.try_with(|store| store.cached_facts(&hash, &form)).flatten()?;
+        decode(&bytes, &hash, &form)
+    }
+
+    /// Keeps what the commits up to one wrote.
+    pub(crate) fn put_commits(&mut self, head: &str, commits: &Commits) {
+        let (root, (hash, form)) = (self.cache.root.clone(), self.cache.name_of_commits(head));
+        let Some(content) = encode(commits, &hash, &form) else { return };
+        self.try_with(|store| store.put_cached(&root, &[], &[CachedFacts { hash, form, content }]));
     }
 
     /// Keeps what was read, in some short transactions.
@@ -153,15 +183,15 @@ impl Connection {
     }
 }
 
-/// The bytes that are kept of what is known of a content.
-pub(crate) fn encode(content: &Content, hash: &Hash, form: &str) -> Option<Vec<u8>> {
+/// The bytes that are kept of what is known under a hash.
+pub(crate) fn encode(content: &impl Serialize, hash: &Hash, form: &str) -> Option<Vec<u8>> {
     let content = postcard::to_stdvec(content).ok()?;
     let check = check(&content, hash, form);
     Some([check.get(..CHECK_BYTES)?, &content].concat())
 }
 
 /// What these bytes say; none if they are not what was kept for this hash and form.
-fn decode(bytes: &[u8], hash: &Hash, form: &str) -> Option<Content> {
+fn decode<T: DeserializeOwned>(bytes: &[u8], hash: &Hash, form: &str) -> Option<T> {
     let (kept, content) = bytes.split_at_checked(CHECK_BYTES)?;
     if !check(content, hash, form).starts_with(kept) {
         return None;

@@ -14,7 +14,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use parking_lot::{MappedRwLockReadGuard, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use syntax::{Facts, Language};
 
-use crate::{FileKind, Fingerprint, Index};
+use crate::{Commits, FileKind, Fingerprint, Index};
 
 /// Files that are looked at under one lock where all are to be: some milliseconds.
 const BATCH: usize = 64;
@@ -70,6 +70,11 @@ impl SharedIndex {
 
     pub(super) fn set_complete(&self) {
         self.is_complete.store(true, Ordering::Release);
+    }
+
+    /// Takes what the last commits wrote.
+    pub(super) fn set_commits(&self, commits: &Commits) {
+        self.write(|inner| inner.index.set_commits(commits));
     }
 
     /// Takes what a file on disk says, unless it is open; says whether it was taken.

@@ -12,14 +12,14 @@ use syntax::Stop;
 use super::cache::{Cache, Kept, Row};
 use super::folder_watch::FolderWatch;
 use super::jobs::{self, Done, Job, Looked};
-use super::kind::kind_of;
+use super::kind::{indexed_language, kind_of};
 use super::listing::{Listing, State};
 use super::notes::{Noted, Places};
 use super::read::{Content, NoSource};
 use super::report::Report;
 use super::{Indexer, SharedIndex};
-use crate::FileKind;
 use crate::ignored::dir_of_rules;
+use crate::{FileKind, lately};
 
 /// Files that are written to the cache together.
 const BATCH: usize = 256;
@@ -36,6 +36,8 @@ pub(crate) struct Work {
     rows: Option<HashMap<String, Row>>,
     is_pruned: bool,
     watch: Option<FolderWatch>,
+    /// The commit up to which the index knows what was written lately.
+    head: Option<String>,
 }
 
 impl Work {
@@ -43,6 +45,7 @@ impl Work {
         let noted = indexer.notes.take();
         match self.try_update(indexer, &noted, stop) {
             Some(report) if report.is_complete => {
+                self.look_back(indexer);
                 Report { is_watched: self.look_on(indexer, &noted), ..report }
             }
             stopped => {
@@ -63,6 +66,29 @@ impl Work {
         let Some(watch) = &mut self.watch else { return false };
         indexer.notes.unwatched(watch.watch(&self.listing.dirs, &touched));
         watch.is_whole()
+    }
+
+    /// Tells the index what the last commits wrote, if there are others than before.
+    fn look_back(&mut self, indexer: &Indexer) {
+        let head = lately::head(indexer.root());
+        if self.head == head {
+            return;
+        }
+        let mut connection = indexer.cache.as_ref().map(Cache::connect);
+        let kept = head.as_ref().and_then(|head| connection.as_mut()?.commits(head));
+        let commits = kept.or_else(|| {
+            let head = head.as_ref()?;
+            let may_use = |path: &str| indexed_language(path).is_some() && indexer.is_seen(path);
+            let mut commits = lately::commits(indexer.root(), head, may_use)?;
+            // What is kept is what the index has of the files anyway: no other word of a line.
+            commits.retain(|word| indexer.index.read().name(word).is_some());
+            if let Some(connection) = &mut connection {
+                connection.put_commits(head, &commits);
+            }
+            Some(commits)
+        });
+        indexer.index.set_commits(&commits.unwrap_or_default());
+        self.head = head;
     }
 
     /// None if it ended before anything was read.

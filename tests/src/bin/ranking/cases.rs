@@ -9,7 +9,7 @@ use context::rank::{Answered, Asked, FEATURES, Features, Recent, features, names
 use serde_json::Value;
 use syntax::{Facts, Stop, Tree};
 use text::{ChangeSet, Edit, Text};
-use workspace::{Index, indexed_as};
+use workspace::{Commits, Index, indexed_as};
 
 use crate::git::Git;
 
@@ -130,6 +130,8 @@ impl Repo {
             self.index.insert(&path, language, kind, &facts);
             self.blobs.insert(path, blob);
         }
+        let log = self.git.log(commit)?;
+        self.index.set_commits(&Commits::read(&log, |path| indexed_as(path).is_some()));
         Ok(())
     }
 

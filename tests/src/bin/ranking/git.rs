@@ -50,6 +50,19 @@ impl Git {
         Ok(text.split('\0').filter_map(file).collect())
     }
 
+    /// What the last commits up to one wrote, as git prints it.
+    pub(crate) fn log(&self, commit: &str) -> Result<String> {
+        let output = Command::new("git")
+            .arg("-C")
+            .arg(&self.dir)
+            .args(["-c", "core.quotePath=false", "log"])
+            .args(workspace::LOG_OPTIONS)
+            .arg(commit)
+            .output()
+            .context("run git log")?;
+        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
     /// The text of a blob; none where it is missing or no text.
     pub(crate) fn text(&mut self, blob: &str) -> Result<Option<Arc<str>>> {
         if let Some(known) = self.blobs.get(blob) {
