@@ -11,7 +11,7 @@ use crate::git::Git;
 /// A history that takes longer has no say.
 const LIMIT: Duration = Duration::from_secs(2);
 
-/// How `git log` prints what [`Commits::read`] reads, whatever the user's and the repository's settings are: no program of
+/// How `git log` prints the last commits for [`Commits::read`], whatever the user's and the repository's settings are: no program of
 /// theirs is run, not for signatures either.
 pub const LOG_OPTIONS: [&str; 17] = [
     "--max-count=30",

@@ -81,7 +81,9 @@ impl Work {
             let may_use = |path: &str| indexed_language(path).is_some() && indexer.is_seen(path);
             let mut commits = lately::commits(indexer.root(), head, may_use)?;
             // What is kept is what the index has of the files anyway: no other word of a line.
-            commits.retain(|word| indexer.index.read().name(word).is_some());
+            let index = indexer.index.read();
+            commits.retain(|word| index.name(word).is_some());
+            drop(index);
             if let Some(connection) = &mut connection {
                 connection.put_commits(head, &commits);
             }
