@@ -33,6 +33,8 @@ use notes::Notes;
 use update::Work;
 use walk::Folder;
 
+pub(crate) use kind::VERSION_CONTROL;
+pub(crate) use read::{is_settled, open_itself};
 pub use report::{LeftOut, Limits, Report};
 pub use shared::SharedIndex;
 pub(crate) use walk::Stamp;

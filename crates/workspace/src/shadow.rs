@@ -12,13 +12,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use syntax::Stop;
 use text::Text;
 
 use crate::Trusted;
 use crate::disk::real_path;
-use crate::indexer::Stamp;
+use crate::indexer::{Stamp, is_settled};
 use copy::dir_of;
 use list::{Listed, Listing};
 
@@ -252,7 +253,7 @@ impl Shadow {
                         }
                     },
                 };
-                let stamp = (!copy::is_recent(*stamp)).then_some(*stamp);
+                let stamp = is_settled(*stamp, SystemTime::now()).then_some(*stamp);
                 self.read.insert(path.to_owned(), Read { size: *size, stamp, hash });
                 Ok(Some(What::File { hash, mode: *mode }))
             }

@@ -1,5 +1,8 @@
 //! What an index knows of the last commits, of checkouts that `git` made.
 
+#[path = "repository/git.rs"]
+mod repository;
+
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -7,13 +10,7 @@ use std::process::Command;
 use syntax::Stop;
 use workspace::{Indexer, IndexerOptions};
 
-fn git(dir: &Path, args: &[&str]) {
-    let mut command = Command::new("git");
-    let settings = ["user.name=a", "user.email=a@example.org", "commit.gpgsign=false"];
-    command.arg("-C").arg(dir).args(settings.iter().flat_map(|setting| ["-c", setting]));
-    let output = command.args(args).output().expect("git runs");
-    assert!(output.status.success(), "{args:?}: {output:?}");
-}
+use repository::git;
 
 /// One more commit, with these files.
 fn commit(dir: &Path, files: &[(&str, &str)]) {

@@ -1,19 +1,15 @@
 //! What is not committed yet, of a checkout that `git` made.
 
+#[path = "repository/git.rs"]
+mod repository;
+
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use text::Encoding;
 use workspace::{NoDiff, Uncommitted, Uri, Workspace};
 
-fn git(dir: &Path, args: &[&str]) {
-    let mut command = Command::new("git");
-    let settings = ["user.name=a", "user.email=a@example.org", "commit.gpgsign=false"];
-    command.arg("-C").arg(dir).args(settings.iter().flat_map(|setting| ["-c", setting]));
-    let output = command.args(args).output().expect("git runs");
-    assert!(output.status.success(), "{args:?}: {output:?}");
-}
+use repository::git;
 
 /// A checkout at `dir` whose last commit has these files, each of its name.
 fn checkout(dir: &Path, files: &[&str]) {

@@ -6,21 +6,11 @@ use syntax::{Language, language_for};
 
 use crate::FileKind;
 
-/// Directories of copies, of what was built, and of version control: nothing in them is indexed.
-const SKIPPED_DIRS: [&str; 12] = [
-    "vendor",
-    "node_modules",
-    "third_party",
-    "dist",
-    "build",
-    ".git",
-    ".hg",
-    ".svn",
-    ".jj",
-    ".bzr",
-    "_darcs",
-    "CVS",
-];
+/// Directories of copies and of what was built: nothing in them is indexed, nor in those of version control.
+const SKIPPED_DIRS: [&str; 5] = ["vendor", "node_modules", "third_party", "dist", "build"];
+
+/// Directories in which version control keeps what it knows.
+pub(crate) const VERSION_CONTROL: [&str; 7] = [".git", ".hg", ".svn", ".jj", ".bzr", "_darcs", "CVS"];
 
 /// Directories of code that is not the project's own working, in lower case.
 const TEST_DIRS: [&str; 18] = [
@@ -97,7 +87,7 @@ pub(crate) fn is_code(language: Language) -> bool {
 
 /// Whether nothing in a directory of this name is indexed.
 pub(crate) fn is_skipped_dir(name: &str) -> bool {
-    SKIPPED_DIRS.contains(&name)
+    SKIPPED_DIRS.contains(&name) || VERSION_CONTROL.contains(&name)
 }
 
 /// What a file is for, as far as its path says.

@@ -57,7 +57,7 @@ pub(crate) fn read(path: &Path, limits: &Limits) -> Result<Source, NoSource> {
         ErrorKind::NotFound | ErrorKind::NotADirectory => NoSource::Gone,
         _ => NoSource::LeftOut(LeftOut::Unreadable, None),
     };
-    let file = open(path).map_err(failed)?;
+    let file = open_itself(path).map_err(failed)?;
     let metadata = file.metadata().map_err(failed)?;
     if !metadata.is_file() {
         return Err(NoSource::LeftOut(LeftOut::NotAFile, None));
@@ -101,13 +101,15 @@ pub(crate) fn content(language: Language, text: &str, stop: &Stop) -> Option<Res
     }
 }
 
-fn is_settled(stamp: Stamp, now: SystemTime) -> bool {
+/// Whether the next change of a file will show in its stamp.
+pub(crate) fn is_settled(stamp: Stamp, now: SystemTime) -> bool {
     let since = now.checked_sub(RACY).and_then(|time| time.duration_since(UNIX_EPOCH).ok());
     since.is_some_and(|since| i128::from(stamp.newest_ns()) < since.as_nanos() as i128)
 }
 
+/// Opens what lies at a path: no link is followed, no pipe waited for.
 #[cfg(unix)]
-fn open(path: &Path) -> std::io::Result<File> {
+pub(crate) fn open_itself(path: &Path) -> std::io::Result<File> {
     use rustix::fs::OFlags;
     use std::os::unix::fs::OpenOptionsExt as _;
     // The bits are those of the system, which are never negative.
@@ -115,7 +117,8 @@ fn open(path: &Path) -> std::io::Result<File> {
     OpenOptions::new().read(true).custom_flags(flags).open(path)
 }
 
+/// Opens what lies at a path.
 #[cfg(not(unix))]
-fn open(path: &Path) -> std::io::Result<File> {
+pub(crate) fn open_itself(path: &Path) -> std::io::Result<File> {
     OpenOptions::new().read(true).open(path)
 }

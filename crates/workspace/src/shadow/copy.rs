@@ -3,30 +3,16 @@
 //! Must never follow a link where it writes or removes.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Write as _};
+use std::io::{self, Write as _};
 use std::path::Path;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, UNIX_EPOCH};
 
-use crate::indexer::Stamp;
-
-/// A change so soon after a look may not show in the times.
-const RECENT: Duration = Duration::from_secs(2);
-
-pub(super) fn is_recent(stamp: Stamp) -> bool {
-    let changed = Duration::from_nanos(u64::try_from(stamp.newest_ns()).unwrap_or(0));
-    SystemTime::now().duration_since(UNIX_EPOCH + changed).is_ok_and(|since| since < RECENT)
-}
+use crate::indexer::open_itself;
 
 pub(super) fn hash(path: &Path) -> io::Result<blake3::Hash> {
-    let mut file = open(path)?;
     let mut hasher = blake3::Hasher::new();
-    let mut buffer = vec![0; 64 << 10];
-    loop {
-        match file.read(&mut buffer)? {
-            0 => return Ok(hasher.finalize()),
-            n_read => hasher.update(buffer.get(..n_read).unwrap_or(&[])),
-        };
-    }
+    hasher.update_reader(open(path)?)?;
+    Ok(hasher.finalize())
 }
 
 /// Copies a file to a place where nothing is. The system shares its blocks where the file system can.
@@ -93,17 +79,9 @@ fn open_up(path: &Path) -> io::Result<()> {
 }
 
 /// Regular files only: one that became a pipe meanwhile would be waited for, one that became a link leads anywhere.
-#[cfg(unix)]
 fn open(path: &Path) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    let flags = (rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK).bits();
-    let file = OpenOptions::new().read(true).custom_flags(flags.cast_signed()).open(path)?;
+    let file = open_itself(path)?;
     if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("not a regular file")) }
-}
-
-#[cfg(not(unix))]
-fn open(path: &Path) -> io::Result<File> {
-    File::open(path)
 }
 
 #[cfg(unix)]

@@ -13,17 +13,10 @@ use syntax::Stop;
 
 use super::{Depended, MAX_BYTES, MAX_FILES, ShadowError};
 use crate::ignored::{IgnoreRules, RuleChain, has_secret_name};
-use crate::indexer::Stamp;
+use crate::indexer::{Stamp, VERSION_CONTROL};
 
-/// History, and what tools made for themselves.
-const NEVER: [&str; 17] = [
-    ".git",
-    ".hg",
-    ".svn",
-    ".jj",
-    ".bzr",
-    "_darcs",
-    "CVS",
+/// What tools made for themselves.
+const MADE: [&str; 10] = [
     "__pycache__",
     ".tox",
     ".nox",
@@ -126,7 +119,8 @@ impl Listing {
             self.depended.push(Depended { path: path.to_owned(), real: from.to_owned() });
             return false;
         }
-        let is_made = is(&NEVER) || is_cache(from) || is(&BUILT) && rules.is_ignored(from, true);
+        let is_made =
+            is(&VERSION_CONTROL) || is(&MADE) || is_cache(from) || is(&BUILT) && rules.is_ignored(from, true);
         !is_made
     }
 

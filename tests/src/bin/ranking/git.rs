@@ -34,13 +34,7 @@ impl Git {
 
     /// The paths of a commit's regular files with the names of their blobs.
     pub(crate) fn files(&self, commit: &str) -> Result<Vec<(String, String)>> {
-        let output = Command::new("git")
-            .arg("-C")
-            .arg(&self.dir)
-            .args(["ls-tree", "-r", "-z", commit])
-            .output()
-            .context("run git ls-tree")?;
-        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let text = self.said(&["ls-tree", "-r", "-z", commit])?;
         let file = |entry: &str| {
             let (meta, path) = entry.split_once('\t')?;
             let mut meta = meta.split(' ');
@@ -52,14 +46,12 @@ impl Git {
 
     /// What the last commits up to one wrote, as git prints it.
     pub(crate) fn log(&self, commit: &str) -> Result<String> {
-        let output = Command::new("git")
-            .arg("-C")
-            .arg(&self.dir)
-            .args(["-c", "core.quotePath=false", "log"])
-            .args(workspace::LOG_OPTIONS)
-            .arg(commit)
-            .output()
-            .context("run git log")?;
+        self.said(&[&["-c", "core.quotePath=false", "log"], &workspace::LOG_OPTIONS[..], &[commit]].concat())
+    }
+
+    fn said(&self, args: &[&str]) -> Result<String> {
+        let output = Command::new("git").arg("-C").arg(&self.dir).args(args).output();
+        let output = output.with_context(|| format!("run git {}", args.join(" ")))?;
         Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
