@@ -2,7 +2,6 @@
 //!
 //! Must never run anything before the user has said that the checkout is trusted.
 
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -38,7 +37,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Outcome> {
     };
     let program = std::env::current_exe().context("find this program")?;
     let supervisor = vec![program.into_os_string(), "supervise".into()];
-    let options = CheckOptions { supervisor, scratch: store::scratch_dir(&state_dir)?, env: env.clone() };
+    let options = CheckOptions { supervisor, scratch: store::scratch_dir(&state_dir)?, env };
     let checks = ProjectChecks::new(trusted, options);
     let mut is_clean = true;
     for offer in offers {
@@ -50,8 +49,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Outcome> {
 
 /// Runs as the process that ends with this one's input.
 pub(crate) fn run_supervisor(args: &SuperviseArgs) -> ExitCode {
-    let arguments: Vec<OsString> = args.arguments.clone();
-    supervise(&arguments)
+    supervise(&args.arguments)
 }
 
 /// The checkout, if the user trusts it or says now that they do.

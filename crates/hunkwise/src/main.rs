@@ -4,7 +4,6 @@ mod args;
 mod check;
 mod client;
 mod context;
-mod date;
 mod demo;
 mod diff;
 mod doctor;
@@ -17,6 +16,7 @@ mod preview;
 mod provider;
 mod receipts;
 mod review;
+mod shown;
 mod target;
 
 use std::process::ExitCode;

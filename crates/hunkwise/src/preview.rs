@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use session::Preview;
 
 use crate::out;
+use crate::shown::json_lines;
 
 /// Prints a request for people.
 pub(crate) fn print(preview: &Preview) {
@@ -17,14 +18,9 @@ pub(crate) fn print_json(preview: &Preview) {
 
 fn json_of(preview: &Preview) -> Value {
     let shown = preview.shown.iter().map(|shown| {
-        let is_file = !shown.lines.is_empty();
-        json!({
-            "path": shown.path,
-            "start_line": is_file.then_some(shown.lines.start + 1),
-            "end_line": is_file.then_some(shown.lines.end),
-            "why": shown.why,
-            "tokens": shown.tokens,
-        })
+        let mut lines = json_lines(&shown.path, &shown.lines, &shown.why);
+        lines["tokens"] = json!(shown.tokens);
+        lines
     });
     let messages = preview.request.messages.iter().map(|message| {
         let role = match message.role {

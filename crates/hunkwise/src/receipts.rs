@@ -1,21 +1,22 @@
 //! `hunkwise log`: what was sent to whom, what it came to, and what each day came to.
 
-use std::collections::BTreeMap;
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use anyhow::{Context as _, Result, bail};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use serde_json::{Value, json};
 use store::{KeptReceipt, Receipt, Spent, Store};
 
 use crate::args::LogArgs;
-use crate::date::{Date, date_of};
+use crate::shown::json_lines;
 use crate::{Outcome, out};
 
 const DAY_S: i64 = 24 * 3600;
 
 pub(crate) fn run(args: &LogArgs) -> Result<Outcome> {
     let state_dir = store::state_dir().context("no state directory; set HUNKWISE_STATE_DIR")?;
-    let since = args.since.as_deref().map_or(Ok(0), |since| since_time(since, now()))?;
+    let since =
+        args.since.as_deref().map_or(Ok(0), |since| since_time(since, Timestamp::now().as_second()))?;
     let store = Store::open(&state_dir)?;
     let mut kept = store.receipts(since, args.limit)?;
     kept.reverse();
@@ -28,14 +29,9 @@ pub(crate) fn run(args: &LogArgs) -> Result<Outcome> {
         // A day that the limit cuts is summed whole.
         let first =
             kept.first().map_or(since, |first| (first.time - first.time.rem_euclid(DAY_S)).max(since));
-        print_days(&store.receipts(first, usize::MAX)?);
+        print_days(&store.spent_by_day(first)?);
     }
     Ok(Outcome::Done)
-}
-
-fn now() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since.as_secs()).unwrap_or_default()
 }
 
 /// The time that `2026-11-25`, `7d` or `12h` means, in seconds since 1970.
@@ -44,7 +40,7 @@ fn since_time(text: &str, now: i64) -> Result<i64> {
     let time = match (text.strip_suffix('d'), text.strip_suffix('h')) {
         (Some(days), _) => ago(days, DAY_S),
         (None, Some(hours)) => ago(hours, 3600),
-        (None, None) => text.parse().ok().map(|date: Date| date.days() * DAY_S),
+        (None, None) => midnight(text),
     };
     match time {
         Some(time) => Ok(time),
@@ -52,6 +48,12 @@ fn since_time(text: &str, now: i64) -> Result<i64> {
             bail!("--since {text}: expected a date such as 2026-11-25, days such as 7d, or hours such as 12h")
         }
     }
+}
+
+/// When a day begins, UTC. Years have four digits.
+fn midnight(text: &str) -> Option<i64> {
+    let date = Date::strptime("%Y-%m-%d", text).ok().filter(|date| date.year() >= 1000)?;
+    Some(date.to_zoned(TimeZone::UTC).ok()?.timestamp().as_second())
 }
 
 fn print(kept: &KeptReceipt) {
@@ -92,18 +94,7 @@ fn tokens(receipt: &Receipt) -> String {
     format!("{input}{output}{cost}")
 }
 
-fn print_days(kept: &[KeptReceipt]) {
-    let mut days: BTreeMap<i64, Spent> = BTreeMap::new();
-    for KeptReceipt { time, receipt } in kept {
-        let day = days.entry(time.div_euclid(DAY_S)).or_default();
-        day.n_requests += 1;
-        day.input_tokens += receipt.input_tokens.unwrap_or(0);
-        day.output_tokens += receipt.output_tokens.unwrap_or(0);
-        match receipt.cost {
-            Some(cost) => day.cost += cost,
-            None => day.n_unpriced += 1,
-        }
-    }
+fn print_days(days: &[(i64, Spent)]) {
     out::heading("Days (UTC)");
     for (day, spent) in days {
         let cost = match (model::Dollars::new(spent.cost), spent.n_unpriced) {
@@ -114,7 +105,7 @@ fn print_days(kept: &[KeptReceipt]) {
         let requests = if spent.n_requests == 1 { "request" } else { "requests" };
         out::line(&format!(
             "{}  {} {requests}, {} tokens in, {} out{cost}",
-            date_of(day),
+            when(*day, "%Y-%m-%d"),
             spent.n_requests,
             spent.input_tokens,
             spent.output_tokens
@@ -123,24 +114,19 @@ fn print_days(kept: &[KeptReceipt]) {
 }
 
 fn clock(time: i64) -> String {
-    let seconds = time.rem_euclid(DAY_S);
-    let (hours, minutes, seconds) = (seconds / 3600, seconds / 60 % 60, seconds % 60);
-    format!("{} {hours:02}:{minutes:02}:{seconds:02}", date_of(time.div_euclid(DAY_S)))
+    when(time, "%Y-%m-%d %H:%M:%S")
+}
+
+/// A time in seconds since 1970, UTC; one that no calendar has is the last that it has.
+fn when(time: i64, format: &str) -> String {
+    Timestamp::from_second(time).unwrap_or(Timestamp::MAX).strftime(format).to_string()
 }
 
 fn json_of(kept: &KeptReceipt) -> Value {
     let KeptReceipt { time, receipt } = kept;
-    let shown = receipt.shown.iter().map(|shown| {
-        let is_file = !shown.lines.is_empty();
-        json!({
-            "path": shown.path,
-            "start_line": is_file.then_some(shown.lines.start + 1),
-            "end_line": is_file.then_some(shown.lines.end),
-            "why": shown.why,
-        })
-    });
+    let shown = receipt.shown.iter().map(|shown| json_lines(&shown.path, &shown.lines, &shown.why));
     json!({
-        "time": clock(*time).replacen(' ', "T", 1) + "Z",
+        "time": when(*time, "%Y-%m-%dT%H:%M:%SZ"),
         "revision": receipt.revision,
         "endpoint": receipt.endpoint,
         "protocol": receipt.protocol,
@@ -166,6 +152,7 @@ mod tests {
         let now = 1_764_000_000;
         let shown = |text| since_time(text, now).map(clock).map_err(|error| error.to_string());
         assert_eq!(shown("2025-11-24"), Ok("2025-11-24 00:00:00".to_owned()));
+        assert_eq!(shown("2024-2-29"), Ok("2024-02-29 00:00:00".to_owned()));
         assert_eq!(shown("1d"), Ok("2025-11-23 16:00:00".to_owned()));
         assert_eq!(shown("2h"), Ok("2025-11-24 14:00:00".to_owned()));
         for wrong in ["", "d", "yesterday", "2025-13-01", "2025-02-30", "99999999999999999d"] {

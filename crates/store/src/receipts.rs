@@ -155,24 +155,38 @@ impl Store {
 
     /// What the requests since a time in seconds since 1970 came to.
     pub fn spent_since(&self, since: i64) -> Result<Spent, Error> {
-        let read = |row: &Row<'_>| {
-            Ok(Spent {
-                n_requests: row.get::<_, i64>(0)?.unsigned_abs(),
-                input_tokens: row.get::<_, i64>(1)?.unsigned_abs(),
-                output_tokens: row.get::<_, i64>(2)?.unsigned_abs(),
-                cost: row.get(3)?,
-                n_unpriced: row.get::<_, i64>(4)?.unsigned_abs(),
-            })
-        };
-        self.connection
-            .query_row(
-                "SELECT count(*), coalesce(sum(input_tokens), 0), coalesce(sum(output_tokens), 0),
-                    coalesce(sum(cost), 0.0), count(*) - count(cost) FROM sends WHERE time >= ?",
-                [since],
-                read,
-            )
-            .map_err(|source| self.failed(source))
+        let query = format!("SELECT {SPENT} FROM sends WHERE time >= ?");
+        self.connection.query_row(&query, [since], |row| spent(row, 0)).map_err(|source| self.failed(source))
     }
+
+    /// The same for each day, by the seconds since 1970 at which it begins (UTC); days without a request are left out.
+    pub fn spent_by_day(&self, since: i64) -> Result<Vec<(i64, Spent)>, Error> {
+        let read = || -> Result<Vec<(i64, Spent)>, rusqlite::Error> {
+            // Times are not negative.
+            let mut statement = self.connection.prepare(&format!(
+                "SELECT time - time % {DAY_S} AS day, {SPENT} FROM sends WHERE time >= ? GROUP BY day ORDER BY day"
+            ))?;
+            let days = statement.query_map([since], |row| Ok((row.get(0)?, spent(row, 1)?)))?;
+            days.collect()
+        };
+        read().map_err(|source| self.failed(source))
+    }
+}
+
+/// The columns of a [`Spent`].
+const SPENT: &str = "count(*), coalesce(sum(input_tokens), 0), coalesce(sum(output_tokens), 0),
+    coalesce(sum(cost), 0.0), count(*) - count(cost)";
+
+/// What a row has in the columns of [`SPENT`], from `first` on.
+fn spent(row: &Row<'_>, first: usize) -> Result<Spent, rusqlite::Error> {
+    let number = |idx: usize| Ok::<_, rusqlite::Error>(row.get::<_, i64>(first + idx)?.unsigned_abs());
+    Ok(Spent {
+        n_requests: number(0)?,
+        input_tokens: number(1)?,
+        output_tokens: number(2)?,
+        cost: row.get(first + 3)?,
+        n_unpriced: number(4)?,
+    })
 }
 
 /// Puts a receipt in, or in the place of the one of its name.

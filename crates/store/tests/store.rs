@@ -71,6 +71,9 @@ fn what_was_spent_is_summed_and_what_has_no_price_is_counted() {
     let expected = Spent { n_requests: 3, input_tokens: 21, output_tokens: 6, cost: 0.75, n_unpriced: 1 };
     assert_eq!(store.spent_since(2).unwrap(), expected);
     assert_eq!(store.spent_since(5).unwrap(), Spent::default());
+    store.keep_receipt(&priced("e", None), 90_000).unwrap();
+    let last = Spent { n_requests: 1, input_tokens: 7, output_tokens: 2, cost: 0.0, n_unpriced: 1 };
+    assert_eq!(store.spent_by_day(2).unwrap(), [(0, expected), (86_400, last)]);
 }
 
 #[test]
