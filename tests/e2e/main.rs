@@ -7,6 +7,7 @@ mod ends;
 mod files;
 mod folders;
 mod helix;
+mod hidden;
 mod hostile;
 mod index;
 mod initialize;

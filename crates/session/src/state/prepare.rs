@@ -137,21 +137,26 @@ impl Session {
         }
     }
 
-    /// A request as it is sent: what is secret is hidden.
-    pub(super) fn finished(&self, system: &str, turns: &[edit::Turn]) -> Finished {
-        let mut redaction = context::Redaction::new();
-        let system = redaction.redact(system);
-        let turns: Vec<edit::Turn> = turns.iter().map(|turn| redacted(&mut redaction, turn)).collect();
+    /// A request as it is sent: what is secret is hidden, by the names that the requests before it gave it.
+    pub(super) fn finished(&self, proposal: &Proposal, worded: &Worded) -> Finished {
+        let Worded { system, turns, .. } = worded;
+        let mut redaction = proposal.redaction.clone();
+        // What is given away anywhere is hidden everywhere, also in front of that.
+        redaction.learn(system);
+        turns.iter().for_each(|turn| redaction.learn(&turn.text));
+        let system = redaction.cover(system);
+        let turns: Vec<edit::Turn> = turns.iter().map(|turn| covered(&mut redaction, turn)).collect();
         let estimated = estimate(&system, &turns);
         Finished { request: self.chat(&system, &turns), redaction, system, turns, estimated }
     }
 
     fn complete(&mut self, id: edit::ProposalId, request: NextRequest, worded: Worded) {
         let shown = self.shown(&worded);
+        let Some(proposal) = self.proposals.get(&id) else { return };
         let Finished { request: message, redaction, system, turns, estimated } =
-            self.finished(&worded.system, &worded.turns);
+            self.finished(proposal, &worded);
         let Worded { ground, tree, region, refined, format, rounds, rules, excerpts, .. } = worded;
-        let n_hidden = redaction.n_secrets();
+        let (n_hidden, restore) = (redaction.n_secrets(), redaction.restore_stream());
         let content = self.content_of(&message);
         let job = self.effects.start(Purpose::Proposal(id), Job::Complete(Box::new(message)));
         let Some(proposal) = self.proposals.get_mut(&id) else { return };
@@ -166,6 +171,7 @@ impl Session {
         proposal.rounds = rounds;
         proposal.rules = rules;
         proposal.excerpts = excerpts;
+        proposal.redaction = redaction;
         proposal.prose.clear();
         let since = ChangeSet::identity(ground.document().len());
         proposal.phase = Phase::Streaming(Box::new(Stream {
@@ -181,8 +187,7 @@ impl Session {
             since,
             parser: AnswerParser::new(format),
             format,
-            restore: redaction.restore_stream(),
-            redaction,
+            restore,
             placed: Vec::new(),
             outside: Vec::new(),
             unplaced: Vec::new(),
@@ -196,7 +201,12 @@ impl Session {
             n_repairs: 0,
             left_out: LeftOut::default(),
         }));
-        self.effects.progress(id, Progress::Report("waiting for the model".to_owned()));
+        let hidden = match n_hidden {
+            0 => String::new(),
+            1 => " (1 secret is hidden from it)".to_owned(),
+            n => format!(" ({n} secrets are hidden from it)"),
+        };
+        self.effects.progress(id, Progress::Report(format!("waiting for the model{hidden}")));
         self.sent(id, job, estimated, n_hidden, content);
     }
 
@@ -227,11 +237,11 @@ impl Session {
     }
 }
 
-/// A turn with its secrets hidden.
-fn redacted(redaction: &mut context::Redaction, turn: &edit::Turn) -> edit::Turn {
-    let text = redaction.redact(&turn.text);
+/// A turn that was learned from, with its secrets hidden.
+pub(super) fn covered(redaction: &mut context::Redaction, turn: &edit::Turn) -> edit::Turn {
+    let text = redaction.cover(&turn.text);
     // All secrets are known by now, so the rest alone reads as it does in the whole.
-    let rest = redaction.redact(turn.text.get(turn.n_stable..).unwrap_or_default());
+    let rest = redaction.cover(turn.text.get(turn.n_stable..).unwrap_or_default());
     let n_stable = if text.ends_with(&rest) { text.len() - rest.len() } else { 0 };
     edit::Turn { text, n_stable, ..turn.clone() }
 }

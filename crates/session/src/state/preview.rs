@@ -172,10 +172,10 @@ impl Session {
             Ok(worded) => worded,
             Err(notice) => return Some(Err(notice)),
         };
-        let Finished { request, redaction, estimated, .. } = self.finished(&worded.system, &worded.turns);
+        let Finished { request, redaction, estimated, .. } = self.finished(proposal, &worded);
         let tokens = self.sending.tokens(estimated);
         Some(Ok(Preview {
-            instruction: open.request.instruction.clone(),
+            instruction: redaction.hide(&open.request.instruction),
             identity,
             shown: self.shown(&worded),
             n_hidden: redaction.n_secrets(),

@@ -42,6 +42,8 @@ pub(super) struct Proposal {
     pub(super) rules: context::Rules,
     /// What the newest request showed besides the scope.
     pub(super) excerpts: Vec<context::Excerpt>,
+    /// What its requests hid from the model.
+    pub(super) redaction: context::Redaction,
     /// What the user changed since the newest revision was finished.
     pub(super) since_revision: Option<SinceRevision>,
 }
@@ -152,7 +154,6 @@ pub(super) struct Stream {
     pub(super) since: ChangeSet,
     pub(super) format: Format,
     pub(super) parser: AnswerParser,
-    pub(super) redaction: context::Redaction,
     pub(super) restore: context::Restore,
     /// Edits placed so far, in the shown text.
     pub(super) placed: Vec<Edit>,
@@ -194,9 +195,22 @@ pub(super) struct LeftOut {
     pub(super) edited: usize,
     /// Text of this proposal that the user accepted lies there, or another of its hunks.
     pub(super) taken: usize,
+    /// It would touch a secret that the model was not shown.
+    pub(super) secret: usize,
+    /// It has a placeholder for a secret that there is not.
+    pub(super) unknown: usize,
 }
 
 impl LeftOut {
+    /// Counts others as well.
+    pub(super) fn add(&mut self, other: LeftOut) {
+        let LeftOut { edited, taken, secret, unknown } = other;
+        self.edited += edited;
+        self.taken += taken;
+        self.secret += secret;
+        self.unknown += unknown;
+    }
+
     /// What the user is told; nothing when nothing is left out.
     pub(super) fn notice(self) -> Option<String> {
         let changes = |n: usize, touch: &str| match n {
@@ -206,7 +220,9 @@ impl LeftOut {
         };
         let edited = changes(self.edited, "text that you edited meanwhile");
         let taken = changes(self.taken, "text that you accepted from this proposal");
-        let said: Vec<String> = edited.into_iter().chain(taken).collect();
+        let secret = changes(self.secret, "a line with a secret that the model was not shown");
+        let unknown = changes(self.unknown, "text with a placeholder for a secret that there is not");
+        let said: Vec<String> = [edited, taken, secret, unknown].into_iter().flatten().collect();
         (!said.is_empty())
             .then(|| format!("{}. Ask there again to change the text as it is now", said.join("; ")))
     }
@@ -261,6 +277,7 @@ impl Proposal {
             parked: None,
             rules: context::Rules::default(),
             excerpts: Vec::new(),
+            redaction: context::Redaction::new(),
             since_revision: None,
         }
     }

@@ -53,7 +53,7 @@ impl Session {
         self.effects.edge(EdgeEffect::Show { uri, range: text::PositionRange { start: at, end: at } });
     }
 
-    /// The review document of a proposal.
+    /// The review document of a proposal. It is written to a file, so what is hidden from the model is hidden in it.
     pub(super) fn review_text(&self, id: ProposalId) -> Option<String> {
         let proposal = self.proposals.get(&id)?;
         let view = self.view(id)?;
@@ -73,6 +73,13 @@ impl Session {
         let _ = writeln!(out, "Model: {model} · {}", spent(&view.spent));
         if let Some(today) = &self.sending.today {
             let _ = writeln!(out, "Today (UTC): {}", spent_today(today));
+        }
+        match proposal.redaction.n_secrets() {
+            0 => {}
+            n => {
+                let secrets = if n == 1 { "secret" } else { "secrets" };
+                let _ = writeln!(out, "Hidden from the model, and here: {n} {secrets}");
+            }
         }
         for line in rule_lines(&proposal.rules) {
             let _ = writeln!(out, "Rules: {line}");
@@ -103,7 +110,7 @@ impl Session {
             out.push_str(&fenced_diff(&hunk.old, &hunk.new));
         }
         out.push_str("\n## Follow-up\n\n\n");
-        Some(out)
+        Some(proposal.redaction.hide(&out))
     }
 }
 

@@ -93,15 +93,15 @@ impl Session {
         let shown = stream.within().clone();
         let turn =
             edit::repair_turn(&refusals, &[], n_placed, stream.format, &stream.ground.shown().slice(shown));
-        let answer = stream.redaction.redact(&stream.answer);
+        let answer = proposal.redaction.redact(&stream.answer);
         stream.turns.push(edit::Turn { role: edit::TurnRole::Assistant, text: answer, n_stable: 0 });
-        let text = stream.redaction.redact(&turn.text);
+        let text = proposal.redaction.redact(&turn.text);
         stream.turns.push(edit::Turn { text, ..turn });
         stream.answer.clear();
         stream.parser = edit::AnswerParser::new(stream.format);
-        stream.restore = stream.redaction.restore_stream();
+        stream.restore = proposal.redaction.restore_stream();
         let (system, turns) = (stream.system.clone(), stream.turns.clone());
-        let n_hidden = stream.redaction.n_secrets();
+        let n_hidden = proposal.redaction.n_secrets();
         let request = self.chat(&system, &turns);
         let content = self.content_of(&request);
         let job = self.effects.start(Purpose::Proposal(id), Job::Complete(Box::new(request)));
@@ -151,11 +151,10 @@ impl Session {
         let outside = stream.carried(&placed.outside, &text);
         offer_each(proposal, revision, edits, &text, edit::Proposal::offer);
         offer_each(proposal, revision, outside, &text, edit::Proposal::offer_outside);
-        if let Phase::Streaming(stream) = &proposal.phase
-            && let Some(said) = stream.left_out.notice()
-        {
-            self.effects.tell(Notice::warning(said));
-        }
+        let left_out = match &proposal.phase {
+            Phase::Streaming(stream) => stream.left_out.notice().map(Notice::warning),
+            _ => None,
+        };
         if let Some(refusal) = refusals.first() {
             self.effects.tell(Notice::warning(format!(
                 "{} of the changes could not be placed and are left out: {refusal}. Refine the proposal or ask again",
@@ -167,11 +166,12 @@ impl Session {
             proposal.hunks.live(revision).next().is_none() && !is_done
         });
         if nothing {
-            let notice = match refusals.first() {
-                Some(refusal) => unplaceable(refusal),
-                None => Notice::info("nothing is left to change. Your text is unchanged"),
-            };
-            return self.withdraw(id, notice);
+            let nothing = || Notice::info("nothing is left to change. Your text is unchanged");
+            let refused = refusals.first().map(unplaceable);
+            return self.withdraw(id, left_out.or(refused).unwrap_or_else(nothing));
+        }
+        if let Some(said) = left_out {
+            self.effects.tell(said);
         }
         self.check(id);
     }

@@ -299,6 +299,17 @@ pub(super) fn offer_each(
             left_out.edited += 1;
             continue;
         };
+        match proposal.redaction.keeps(&text.slice(edit.range.clone()), &edit.text) {
+            Ok(()) => {}
+            Err(context::Touched::Secret) => {
+                left_out.secret += 1;
+                continue;
+            }
+            Err(context::Touched::Unknown) => {
+                left_out.unknown += 1;
+                continue;
+            }
+        }
         match offer(&mut proposal.hunks, revision, vec![edit], text) {
             Ok(_) => {}
             Err(edit::Refused::Overlap { .. }) => left_out.taken += 1,
@@ -306,7 +317,6 @@ pub(super) fn offer_each(
         }
     }
     if let Phase::Streaming(stream) = &mut proposal.phase {
-        stream.left_out.edited += left_out.edited;
-        stream.left_out.taken += left_out.taken;
+        stream.left_out.add(left_out);
     }
 }
