@@ -395,9 +395,8 @@ fn a_change_of_accepted_or_edited_text_is_left_out_aloud() {
               start 11 settling of 1 blocks
               p1.r2 of 2 streaming
                 h1 accepted 1:1-2:1 "one\n" -> "ONE\n"
-              tell warning: 1 change touches text that you edited meanwhile and is left out; 1 change touches text that you accepted from this proposal and is left out. Ask there again to change the text as it is now
-              p1 ends: nothing is left to change. Your text is unchanged. What you had accepted stays
-              tell info: nothing is left to change. Your text is unchanged. What you had accepted stays
+              p1 ends: 1 change touches text that you edited meanwhile and is left out
+              tell warning: 1 change touches text that you edited meanwhile and is left out; 1 change touches text that you accepted from this proposal and is left out. Ask there again to change the text as it is now. What you had accepted stays
               marks a.txt@3: p1.r1.h2 2/2 changes 1 line
               p1.r1 of 1 pending
                 h1 accepted 1:1-2:1 "one\n" -> "ONE\n"
