@@ -215,3 +215,29 @@ fn init_for_a_local_server_asks_for_no_key() {
     let written = std::fs::read_to_string(world.config()).expect("the settings file");
     assert!(written.contains(&base_url) && !written.contains("api_key"), "{written}");
 }
+
+#[test]
+fn a_key_in_the_place_of_its_variable_is_shown_nowhere() {
+    let key = ["sk", "ant", "api03", "Zq81xW77vbn2KfT0pLmR4sJd9YhCe5Gu"].join("-");
+    let world = World::new("//- /a.py\nx = 1\n", None);
+    let init = run(&world, &["init", "--yes", "--no-call", "--api-key-env", &key], "");
+    assert_eq!(init.status.code(), Some(5));
+    assert!(stderr(&init).contains("is no name of an environment variable"), "{}", stderr(&init));
+    assert!(!world.config().exists(), "nothing is written");
+    let mut seen = vec![init];
+    for settings in [
+        format!("[provider]\napi_key_env = '{key}'\n"),
+        format!("[provider]\napi_key_env = {key}\n"),
+        format!("[provider]\napi_key_command = ['{key}']\n"),
+        format!("provider = '{key}'\n"),
+    ] {
+        std::fs::write(world.config(), settings).expect("settings");
+        seen.push(run(&world, &["doctor"], ""));
+        seen.push(run(&world, &["edit", "a.py:1", "-m", "y", "--yes"], ""));
+        seen.push(run(&world, &["init", "--yes", "--no-call"], ""));
+    }
+    for output in seen {
+        let (out, said) = (stdout(&output), stderr(&output));
+        assert!(!out.contains(&key) && !said.contains(&key), "{out}{said}");
+    }
+}

@@ -91,6 +91,10 @@ fn settings(args: &InitArgs) -> anyhow::Result<Settings> {
         Protocol::Ollama => "OLLAMA_API_KEY",
     };
     let api_key_env = or_ask(&args.api_key_env, "Environment variable with the key, empty for none", key)?;
+    ensure!(
+        api_key_env.is_empty() || model::is_variable_name(&api_key_env),
+        "that is no name of an environment variable. Put the key into a variable and give the variable's name; nothing was written"
+    );
     let some = |text: String| (!text.is_empty()).then_some(text);
     Ok(Settings { protocol, base_url: some(base_url), model: some(model), api_key_env: some(api_key_env) })
 }
@@ -119,8 +123,14 @@ fn provider_table(settings: &Settings) -> toml::Table {
 /// The settings file with the new table in it.
 fn merged(settings: &Settings) -> anyhow::Result<String> {
     let before = store::read_config()?.unwrap_or_default();
-    let mut table: toml::Table =
-        before.parse().context("read the settings file that is there; mend or move it and run again")?;
+    // Its own text would repeat the line, which may hold a key.
+    let unreadable = |error: toml::de::Error| {
+        let said = error.message();
+        anyhow::anyhow!(
+            "the settings file that is there cannot be read ({said}); mend or move it and run again"
+        )
+    };
+    let mut table: toml::Table = before.parse().map_err(unreadable)?;
     table.insert("provider".to_owned(), toml::Value::Table(provider_table(settings)));
     Ok(table.to_string())
 }

@@ -7,6 +7,8 @@ use std::path::PathBuf;
 
 use zeroize::Zeroizing;
 
+use crate::mistaken::may_be_key;
+
 /// Shortest secret that is masked in text: a shorter one would blank out ordinary words.
 const MIN_MASKED_LEN: usize = 6;
 
@@ -87,13 +89,15 @@ impl Mask {
     }
 }
 
-/// An address without user name and password.
+/// An address without user name and password, and without what may be a key in any other place.
 pub(crate) fn without_credentials(address: &str) -> String {
-    match (address.find("://"), address.rfind('@')) {
-        (Some(scheme), Some(at)) if scheme < at => {
-            let (before, after) = (address.get(..scheme + 3), address.get(at + 1..));
-            format!("{}{MASKED}@{}", before.unwrap_or_default(), after.unwrap_or_default())
+    let start = address.find("://").map_or(0, |scheme| scheme + 3);
+    let shown = match address.rfind('@').filter(|at| *at >= start) {
+        Some(at) => {
+            let (before, after) = (address.get(..start), address.get(at..));
+            format!("{}{MASKED}{}", before.unwrap_or_default(), after.unwrap_or_default())
         }
-        _ => address.to_owned(),
-    }
+        None => address.to_owned(),
+    };
+    if may_be_key(&shown) { MASKED.to_owned() } else { shown }
 }

@@ -15,6 +15,7 @@ use crate::error::Error;
 use crate::key::{Key, KeySource};
 use crate::local::{Candidate, find_local};
 use crate::message::Request;
+use crate::mistaken::may_be_key;
 use crate::protocol::Protocol;
 use crate::provider::Identity;
 use crate::settings::Settings;
@@ -178,7 +179,8 @@ fn overridden(settings: &Settings, env: &Env) -> Result<(Settings, Option<Key>),
     let mut merged = settings.clone();
     if let Some(name) = env.get("HUNKWISE_PROTOCOL") {
         let names = Protocol::ALL.map(Protocol::name).join(", ");
-        let why = format!("`{name}` is no protocol; there are {names}");
+        let shown = if may_be_key(name) { "it".to_owned() } else { format!("`{name}`") };
+        let why = format!("{shown} is no protocol; there are {names}");
         let bad = Error::BadSetting { key: "HUNKWISE_PROTOCOL".to_owned(), why };
         merged.protocol = Some(Protocol::from_name(name).ok_or(bad)?);
     }

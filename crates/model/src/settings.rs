@@ -13,6 +13,7 @@ use serde_json::{Map, Value};
 
 use crate::catalog::Price;
 use crate::key::without_credentials;
+use crate::mistaken::{is_variable_name, may_be_key, shown_path, shown_program};
 use crate::protocol::Protocol;
 
 /// Connecting takes one or two round trips and a handshake; more means a firewall that drops packets.
@@ -185,21 +186,28 @@ impl Default for Timeouts {
     }
 }
 
-/// Values of headers, and credentials in addresses, are left out: they may be keys.
+/// Values of headers, credentials in addresses, and whatever else may be a key are left out.
 impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Settings")
             .field("protocol", &self.protocol)
             .field("base_url", &self.base_url.as_deref().map(without_credentials))
             .field("model", &self.model)
-            .field("api_key_env", &self.api_key_env)
-            .field("api_key_command", &self.api_key_command.as_ref().and_then(|argv| argv.first()))
-            .field("api_key_file", &self.api_key_file)
-            .field("auth_header", &self.auth_header)
-            .field("headers", &self.headers.keys())
+            .field("api_key_env", &self.api_key_env.as_deref().filter(|name| is_variable_name(name)))
+            .field(
+                "api_key_command",
+                &self
+                    .api_key_command
+                    .as_ref()
+                    .and_then(|argv| argv.first())
+                    .map(|program| shown_program(program)),
+            )
+            .field("api_key_file", &self.api_key_file.as_deref().map(shown_path))
+            .field("auth_header", &self.auth_header.as_deref().filter(|name| !may_be_key(name)))
+            .field("headers", &self.headers.keys().filter(|name| !may_be_key(name)).collect::<Vec<_>>())
             .field("extra_body", &self.extra_body.keys())
             .field("proxy", &self.proxy.as_deref().map(without_credentials))
-            .field("ca_file", &self.ca_file)
+            .field("ca_file", &self.ca_file.as_deref().map(shown_path))
             .field("timeouts", &self.timeouts)
             .field("max_output_tokens", &self.max_output_tokens)
             .field("context_tokens", &self.context_tokens)

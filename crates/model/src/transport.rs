@@ -26,6 +26,7 @@ use crate::infill::{InfillFormat, InfillRequest};
 use crate::key::{Key, Mask};
 use crate::limits::{ASK_LIMIT, Limits, ServerLimits, said_of};
 use crate::message::Request;
+use crate::mistaken::may_be_key;
 use crate::protocol::Protocol;
 use crate::provider::{Identity, Provider};
 use crate::resolve::{Chosen, is_azure};
@@ -96,6 +97,10 @@ fn http(chosen: Chosen) -> Result<Http, Error> {
         mask.add(value);
         mask.add(value.rsplit(' ').next().unwrap_or_default());
     }
+    // Some servers take a key in the address; a server or proxy may echo what it was called with.
+    let proxy = settings.proxy.as_deref().and_then(|proxy| Url::parse(proxy).ok());
+    url.query_pairs().filter(|(_, value)| may_be_key(value)).for_each(|(_, value)| mask.add(&value));
+    proxy.as_ref().and_then(Url::password).into_iter().for_each(|password| mask.add(password));
     Ok(Http {
         client: client::client(&url, &settings)?,
         headers: headers(identity.protocol, &url, key.as_ref(), &settings)?,
@@ -211,14 +216,15 @@ fn headers(
     headers.insert("content-type", HeaderValue::from_static("application/json"));
     let accept = if protocol == Protocol::Ollama { "application/x-ndjson" } else { "text/event-stream" };
     headers.insert("accept", HeaderValue::from_static(accept));
-    let bad = |name: &str| {
-        let why = format!("the header `{name}` has a name or a value that cannot be sent");
-        Error::BadSetting { key: "headers".to_owned(), why }
-    };
+    let bad = |why: String| Error::BadSetting { key: "headers".to_owned(), why };
     let mut set = |name: &str, value: &str| -> Result<(), Error> {
-        let mut value = HeaderValue::from_str(value).map_err(|_| bad(name))?;
+        // What is no name may be a whole header, with its key.
+        let name = HeaderName::from_bytes(name.as_bytes())
+            .map_err(|_| bad("a header has a name that cannot be sent".to_owned()))?;
+        let cannot = |_| bad(format!("the header `{name}` has a value that cannot be sent"));
+        let mut value = HeaderValue::from_str(value).map_err(cannot)?;
         value.set_sensitive(true);
-        headers.insert(HeaderName::from_bytes(name.as_bytes()).map_err(|_| bad(name))?, value);
+        headers.insert(name, value);
         Ok(())
     };
     if protocol == Protocol::AnthropicMessages {

@@ -143,7 +143,7 @@ impl Layer {
     pub fn from_toml(origin: Origin, toml: &str) -> Result<Layer, Notice> {
         match toml::from_str::<Value>(toml) {
             Ok(value) => Ok(Layer { origin, value }),
-            Err(error) => Err(problem(&origin, error.to_string().trim_end())),
+            Err(error) => Err(problem(&origin, &unreadable(toml, &error))),
         }
     }
 }
@@ -240,6 +240,14 @@ fn overlay(base: &mut Value, over: Value) {
     }
 }
 
+/// What is wrong with a file and where, without the line itself: it may hold a key.
+fn unreadable(toml: &str, error: &toml::de::Error) -> String {
+    let before = error.span().and_then(|span| toml.get(..span.start)).unwrap_or_default();
+    let line = before.matches('\n').count() + 1;
+    let column = before.chars().rev().take_while(|c| *c != '\n').count() + 1;
+    format!("line {line}, column {column}: {}", error.message().trim_end())
+}
+
 fn problem(origin: &Origin, what: &str) -> Notice {
     Notice::error(format!("{}: {what}; these settings are left out, the others are kept", name(origin)))
 }
@@ -328,6 +336,37 @@ mod tests {
                 style Some("a"), context 4000, model None, base_url None
                 Error: the editor's settings: client.prompt: invalid type: integer `3`, expected a boolean; these settings are left out, the others are kept
             "#]],
+        );
+    }
+
+    #[test]
+    fn a_key_in_a_wrong_place_is_not_repeated() {
+        let key = ["sk", "proj", "Zq81xW77vbn2KfT0pLmR4sJd9YhCe5Gu"].join("-");
+        let check = |toml: &str, expect: Expect| {
+            let said = match Layer::from_toml(user(), &toml.replace("KEY", &key)) {
+                Ok(layer) => Config::merged(&[layer]).1.pop().map(|notice| notice.text),
+                Err(notice) => Some(notice.text),
+            };
+            expect.assert_eq(said.unwrap_or_default().split("expected").next().unwrap_or_default());
+        };
+        check(
+            "[provider]\napi_key_env = KEY",
+            expect!["user.toml: line 2, column 15: string values must be quoted, "],
+        );
+        check(
+            "[provider]\napi_key_env = 'KEY",
+            expect!["user.toml: line 2, column 56: invalid literal string, "],
+        );
+        check(
+            "provider.headers = 'Bearer KEY'",
+            expect![[r#"user.toml: provider.headers: invalid type: string "***", "#]],
+        );
+        check("provider = 'KEY'", expect![[r#"user.toml: provider: invalid type: string "***", "#]]);
+        check("provider.KEY = 1", expect!["user.toml: provider.***: unknown field `***`, "]);
+        check("provider.effort = 'KEY'", expect!["user.toml: provider.effort: unknown variant `***`, "]);
+        check(
+            "provider.timeouts = ['KEY']",
+            expect![[r#"user.toml: provider.timeouts[0]: invalid type: string "***", "#]],
         );
     }
 

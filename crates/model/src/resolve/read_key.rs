@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use crate::env::Env;
 use crate::error::Error;
 use crate::key::{Key, KeySource};
+use crate::mistaken::{is_variable_name, shown_path, shown_program};
 use crate::settings::Settings;
 
 /// Password stores may ask a key agent, not a person: there is nobody to answer.
@@ -33,14 +34,23 @@ pub(super) fn read_key(settings: &Settings, env: &Env) -> Result<Option<(Key, Ke
         return Ok(Some((from_file(&path)?, KeySource::File(path))));
     }
     let Some(name) = &settings.api_key_env else { return Ok(None) };
-    let text = env.get(name).ok_or_else(|| bad("api_key_env", format!("the variable {name} is not set")))?;
+    let text = env.get(name).ok_or_else(|| bad("api_key_env", not_set(name)))?;
     let key =
         Key::new(text).ok_or_else(|| bad("api_key_env", format!("the variable {name} holds no key")))?;
     Ok(Some((key, KeySource::Env(name.clone()))))
 }
 
+/// Why a variable gives nothing. A key that stands in the place of its name is not repeated.
+fn not_set(name: &str) -> String {
+    match is_variable_name(name) {
+        true => format!("the variable {name} is not set"),
+        false => "what it holds is no name of a variable; name the variable that holds the key, not the key"
+            .to_owned(),
+    }
+}
+
 fn from_file(path: &Path) -> Result<Key, Error> {
-    let name = path.display();
+    let name = shown_path(path);
     let cannot = |error: std::io::Error| bad("api_key_file", format!("read {name}: {error}"));
     let file = std::fs::File::open(path).map_err(cannot)?;
     only_owner_may_read(&file.metadata().map_err(cannot)?, path)?;
@@ -76,7 +86,7 @@ fn expanded(path: &Path, env: &Env) -> PathBuf {
 fn from_command(argv: &[String], limit: Duration) -> Result<Key, Error> {
     let (program, arguments) =
         argv.split_first().ok_or_else(|| bad("api_key_command", "it names no program".to_owned()))?;
-    let failed = |why: String| bad("api_key_command", format!("`{program}` {why}"));
+    let failed = |why: String| bad("api_key_command", format!("{} {why}", shown_program(program)));
     let mut child = Command::new(program)
         .args(arguments)
         .stdin(Stdio::null())

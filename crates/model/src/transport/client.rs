@@ -7,6 +7,7 @@ use reqwest::{Certificate, Client, ClientBuilder, Proxy, Url, redirect};
 use crate::endpoint::is_loopback;
 use crate::error::{Error, NetworkCause};
 use crate::key::without_credentials;
+use crate::mistaken::shown_path;
 use crate::settings::{Settings, Timeouts};
 
 /// A client for calls to `url`.
@@ -56,7 +57,7 @@ fn build(builder: ClientBuilder) -> Result<Client, Error> {
 }
 
 fn certificates(path: &Path) -> Result<Vec<Certificate>, Error> {
-    let name = path.display();
+    let name = shown_path(path);
     let bad = |why: String| Error::BadSetting { key: "ca_file".to_owned(), why };
     let pem = std::fs::read(path).map_err(|error| bad(format!("read {name}: {error}")))?;
     let certificates =

@@ -69,9 +69,7 @@ async fn a_proxy_that_cannot_be_used_is_named() {
     for (proxy, expect) in [
         (
             "me:secret@host",
-            expect![[
-                r#"setting `proxy`: `me:secret@host` does not begin with http, https, socks5 or socks5h"#
-            ]],
+            expect![[r#"setting `proxy`: `***@host` does not begin with http, https, socks5 or socks5h"#]],
         ),
         (
             "ftp://me:secret@host",

@@ -11,7 +11,7 @@ pub(super) fn wrong_keys(layer: &Value) -> Vec<String> {
     let mut found = Vec::new();
     let top = Place { alone: String::new(), shown: String::new(), put: &|value| value };
     look(layer, &top, &mut found);
-    found
+    found.into_iter().map(|said| without_keys(layer, said)).collect()
 }
 
 /// Where a value stands in a layer.
@@ -54,5 +54,21 @@ fn look(value: &Value, place: &Place<'_>, found: &mut Vec<String>) {
     let path = error.path().to_string();
     if let Some(rest) = path.strip_prefix(&place.alone).filter(|_| found.len() == n_before) {
         found.push(format!("{}{rest}: {}", place.shown, error.inner()));
+    }
+}
+
+/// What is said of a layer, without those of its texts that may be keys: one was put where something else belongs.
+fn without_keys(value: &Value, said: String) -> String {
+    let hide = |said: String, text: &str| match model::may_be_key(text) {
+        true => said.replace(&text.escape_debug().to_string(), "***").replace(text, "***"),
+        false => said,
+    };
+    match value {
+        Value::String(text) => hide(said, text),
+        Value::Object(object) => {
+            object.iter().fold(said, |said, (key, value)| without_keys(value, hide(said, key)))
+        }
+        Value::Array(items) => items.iter().fold(said, |said, item| without_keys(item, said)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => said,
     }
 }
