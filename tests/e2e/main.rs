@@ -11,6 +11,7 @@ mod hidden;
 mod hostile;
 mod index;
 mod initialize;
+mod models;
 mod needs;
 mod neovim;
 mod noise;

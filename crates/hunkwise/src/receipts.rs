@@ -73,6 +73,9 @@ fn print(kept: &KeptReceipt) {
         receipt.endpoint,
         receipt.protocol,
     ));
+    if let Some(whom) = &receipt.instead_of {
+        out::line(&format!("    in place of {whom}"));
+    }
     for shown in &receipt.shown {
         let lines = match shown.lines.len() {
             0 => String::new(),
@@ -131,6 +134,7 @@ fn json_of(kept: &KeptReceipt) -> Value {
         "endpoint": receipt.endpoint,
         "protocol": receipt.protocol,
         "model": receipt.model,
+        "instead_of": receipt.instead_of,
         "shown": shown.collect::<Vec<_>>(),
         "hidden_secrets": receipt.n_hidden,
         "estimated_tokens": receipt.estimated_tokens,

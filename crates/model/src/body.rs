@@ -36,8 +36,8 @@ impl Shape<'_> {
         self.dialect.temperature(request.temperature)
     }
 
-    fn effort(&self) -> Option<Effort> {
-        self.dialect.effort(self.settings.effort)
+    fn effort(&self, request: &Request) -> Option<Effort> {
+        self.dialect.effort(request.effort.or(self.settings.effort))
     }
 }
 

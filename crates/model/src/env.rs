@@ -16,6 +16,12 @@ impl Env {
         Env(std::env::vars_os().filter_map(text).collect())
     }
 
+    /// The others.
+    pub(crate) fn without(&self, names: &[&str]) -> Env {
+        let others = self.0.iter().filter(|(name, _)| !names.contains(&name.as_str()));
+        Env(others.map(|(name, value)| (name.clone(), value.clone())).collect())
+    }
+
     /// The value of a variable without surrounding white space; `None` when unset or blank.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())

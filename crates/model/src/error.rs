@@ -272,6 +272,35 @@ impl Error {
         format!("{}. {KEPT}. {next}", what.trim_end_matches('.'))
     }
 
+    /// Why another model may be asked in the place of this one, as a clause; none where the user has to do something, or
+    /// where an answer had begun.
+    pub fn unavailable(&self) -> Option<&'static str> {
+        match self {
+            Error::RateLimited { .. } => Some("its rate limit is reached"),
+            Error::Overloaded { .. } => Some("it is overloaded"),
+            Error::ServerFailed { .. } => Some("it failed"),
+            Error::Timeout { which: TimeLimit::Connect | TimeLimit::FirstByte, .. } => {
+                Some("it does not answer")
+            }
+            Error::Network { cause, .. } => match cause {
+                NetworkCause::Dns | NetworkCause::Refused | NetworkCause::Closed | NetworkCause::Other => {
+                    Some("it cannot be reached")
+                }
+                NetworkCause::Tls | NetworkCause::Proxy => None,
+            },
+            Error::Timeout { which: TimeLimit::Idle | TimeLimit::Total, .. }
+            | Error::NotConfigured { .. }
+            | Error::BadSetting { .. }
+            | Error::Unauthorized { .. }
+            | Error::OutOfCredit { .. }
+            | Error::UnknownModel { .. }
+            | Error::ContextTooLong { .. }
+            | Error::BadRequest { .. }
+            | Error::CutOff { .. }
+            | Error::Protocol { .. } => None,
+        }
+    }
+
     /// The error with the names of the provider it came from.
     pub(crate) fn attributed_to(mut self, identity: &Identity) -> Error {
         match &mut self {

@@ -36,6 +36,6 @@ pub use message::{Message, Request, Role};
 pub use mistaken::{is_variable_name, may_be_key};
 pub use protocol::Protocol;
 pub use provider::{Identity, Provider, TestCall, test_call};
-pub use resolve::{Chosen, choose, needs_process, resolve};
+pub use resolve::{Chosen, choose, choose_named, needs_process, resolve};
 pub use settings::{Effort, OutputLimitField, Settings, Timeouts};
 pub use transport::{ask_limits, infill, provider};

@@ -1,5 +1,7 @@
 //! What is asked: plain values that no wire format shows through.
 
+use crate::settings::Effort;
+
 /// One request for a completion.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Request {
@@ -11,6 +13,8 @@ pub struct Request {
     pub max_output_tokens: u32,
     /// Sampling temperature; `None` leaves it to the provider. Not sent to models known to reject it.
     pub temperature: Option<f32>,
+    /// How much the model reasons; `None` leaves it to the settings.
+    pub effort: Option<Effort>,
 }
 
 /// One turn of the conversation.

@@ -77,6 +77,7 @@ pub async fn test_call(provider: &dyn Provider) -> Result<TestCall, Error> {
         messages: vec![Message::user("Say OK.")],
         max_output_tokens: TEST_OUTPUT_TOKENS,
         temperature: None,
+        effort: None,
     };
     let started = Instant::now();
     let mut text = String::new();

@@ -92,6 +92,26 @@ pub async fn choose(settings: &Settings, env: &Env, candidates: &[Candidate]) ->
     }
 }
 
+/// Chooses the provider of a model that has a name of its own in the settings, given those of the usual one.
+///
+/// The `HUNKWISE_*` variables, but for the model, say where the usual one is, so they count for a model that is asked there
+/// and for no other. Where the usual one is a local server that was found, so is this one. Fails as [`choose`] does.
+pub async fn choose_named(
+    own: &Settings,
+    usual: &Settings,
+    env: &Env,
+    candidates: &[Candidate],
+) -> Result<Chosen, Error> {
+    let settings = own.beside(usual);
+    let env = if own.is_at_usual() { env.without(&["HUNKWISE_MODEL"]) } else { env.without(&OVERRIDES) };
+    let usual = Settings { model: None, ..usual.clone() };
+    let is_found = own.is_at_usual() && matches!(resolve(&usual, &env), Err(Error::NotConfigured { .. }));
+    if is_found && let Some(server) = find_local(candidates).await.first() {
+        return server.chosen(&settings);
+    }
+    choose(&settings, &env, &[]).await
+}
+
 /// Chooses a provider. May run the user's key command and wait up to 10 seconds for it, so call it where blocking is fine.
 ///
 /// `HUNKWISE_PROTOCOL`, `HUNKWISE_BASE_URL`, `HUNKWISE_MODEL` and `HUNKWISE_API_KEY` override settings; where they lead to
@@ -99,7 +119,7 @@ pub async fn choose(settings: &Settings, env: &Env, candidates: &[Candidate]) ->
 /// settings nor environment say whom to ask.
 pub fn resolve(settings: &Settings, env: &Env) -> Result<Chosen, Error> {
     let (settings, override_key) = overridden(settings, env)?;
-    let has_own_key = override_key.is_some() || has_key_setting(&settings);
+    let has_own_key = override_key.is_some() || settings.has_key_setting();
     let Some(target) = target(&settings, env, override_key.as_ref(), has_own_key) else {
         return Err(nothing_found(&settings));
     };
@@ -137,6 +157,9 @@ pub fn resolve(settings: &Settings, env: &Env) -> Result<Chosen, Error> {
 pub fn needs_process(settings: &Settings, env: &Env) -> bool {
     overridden(settings, env).is_ok_and(|(settings, key)| key.is_none() && settings.api_key_command.is_some())
 }
+
+/// The variables that win over settings.
+const OVERRIDES: [&str; 4] = ["HUNKWISE_PROTOCOL", OVERRIDE_BASE_URL, "HUNKWISE_MODEL", OVERRIDE_KEY];
 
 /// The variable whose key wins over all others.
 const OVERRIDE_KEY: &str = "HUNKWISE_API_KEY";
@@ -199,7 +222,7 @@ fn overridden(settings: &Settings, env: &Env) -> Result<(Settings, Option<Key>),
         }
     };
     let host = |settings: &Settings| {
-        let target = target(settings, env, None, has_key_setting(settings))?;
+        let target = target(settings, env, None, settings.has_key_setting())?;
         Some(host_label(&base_url(&target.base_url).ok()?))
     };
     if host(&merged) != host(settings) {
@@ -254,10 +277,6 @@ fn model(settings: &Settings, env: &Env, target: &Target, url: &Url) -> Result<S
         let why = format!("no model is named for {}; set `model` or HUNKWISE_MODEL", host_label(url));
         Error::BadSetting { key: "model".to_owned(), why }
     })
-}
-
-fn has_key_setting(settings: &Settings) -> bool {
-    settings.api_key_env.is_some() || settings.api_key_command.is_some() || settings.api_key_file.is_some()
 }
 
 /// Headers that providers read a key from.

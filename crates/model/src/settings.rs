@@ -91,6 +91,44 @@ pub struct Settings {
     /// What the model costs, when the provider does not say and the catalogue does not know.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub price: Option<Price>,
+    /// Names under `models` that are asked in its place, in this order, while it is overloaded or cannot be reached.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fallback: Vec<String>,
+}
+
+impl Settings {
+    /// The settings of a named model, given those of the usual one. One that names no address and no protocol is asked where
+    /// the usual one is, with the same key; one that does shares the way into the network alone.
+    pub fn beside(&self, usual: &Settings) -> Settings {
+        let mut own = self.clone();
+        if self.is_at_usual() {
+            own.protocol = usual.protocol;
+            own.base_url.clone_from(&usual.base_url);
+            own.auth_header = own.auth_header.or_else(|| usual.auth_header.clone());
+            let headers = usual.headers.iter().map(|(name, value)| (name.clone(), value.clone()));
+            own.headers = headers.chain(own.headers).collect();
+            if !own.has_key_setting() {
+                own.api_key_env.clone_from(&usual.api_key_env);
+                own.api_key_command.clone_from(&usual.api_key_command);
+                own.api_key_file.clone_from(&usual.api_key_file);
+            }
+        }
+        own.proxy = own.proxy.or_else(|| usual.proxy.clone());
+        own.ca_file = own.ca_file.or_else(|| usual.ca_file.clone());
+        if own.timeouts.is_default() {
+            own.timeouts = usual.timeouts;
+        }
+        own
+    }
+
+    /// Whether a named model is asked where the usual one is.
+    pub(crate) fn is_at_usual(&self) -> bool {
+        self.protocol.is_none() && self.base_url.is_none()
+    }
+
+    pub(crate) fn has_key_setting(&self) -> bool {
+        self.api_key_env.is_some() || self.api_key_command.is_some() || self.api_key_file.is_some()
+    }
 }
 
 /// How much a model reasons before it answers. A provider that has fewer steps gets the next one.
@@ -215,6 +253,7 @@ impl fmt::Debug for Settings {
             .field("send_temperature", &self.send_temperature)
             .field("effort", &self.effort)
             .field("price", &self.price)
+            .field("fallback", &self.fallback)
             .finish()
     }
 }

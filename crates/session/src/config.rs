@@ -9,19 +9,21 @@ mod recipes;
 mod rules;
 mod wrong;
 
+use std::collections::BTreeMap;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use load::{load, user_file, workspace_file_name};
-pub use recipes::{Recipe, built_in};
+pub use recipes::{FAST, Recipe, built_in};
 pub use rules::{RulesName, RulesSetting};
 
 use crate::notice::Notice;
 use wrong::wrong_keys;
 
 /// Keys at the top level that only the user's own file may set.
-const USER_ONLY: [&str; 5] = ["provider", "log_level", "rules", "limits", "receipts"];
+const USER_ONLY: [&str; 6] = ["provider", "models", "log_level", "rules", "limits", "receipts"];
 
 /// Keys that a workspace file may set.
 const WORKSPACE_KEYS: [&str; 2] = ["style", "recipes"];
@@ -32,6 +34,9 @@ const WORKSPACE_KEYS: [&str; 2] = ["style", "recipes"];
 pub struct Config {
     /// Where requests go. Only in the user's file; environment variables override it.
     pub provider: model::Settings,
+    /// Other models by a name of their own, for recipes and fallbacks to name. One that names no address and no protocol is
+    /// asked where the provider is. Built-in recipes that do little use one of the name `fast`. Only in the user's file.
+    pub models: BTreeMap<String, model::Settings>,
     /// How code should be written here, in words; goes into every request.
     pub style: Option<String>,
     /// Named instructions, besides the built-in ones; one with a built-in's name replaces it.
@@ -57,6 +62,7 @@ impl Default for Config {
     fn default() -> Config {
         Config {
             provider: model::Settings::default(),
+            models: BTreeMap::new(),
             style: None,
             recipes: Vec::new(),
             context_tokens: 4_000,
@@ -169,12 +175,36 @@ impl Config {
             )));
             Config::default()
         });
+        notices.extend(config.unknown_fallbacks());
         (config, notices)
+    }
+
+    /// The settings of a model by its name, or of the usual one.
+    pub fn model(&self, name: Option<&str>) -> Option<&model::Settings> {
+        match name {
+            Some(name) => self.models.get(name),
+            None => Some(&self.provider),
+        }
+    }
+
+    /// What is wrong with the names of fallbacks.
+    fn unknown_fallbacks(&self) -> Vec<Notice> {
+        let named = self.models.iter().map(|(name, settings)| (format!("models.{name}"), settings));
+        let all = std::iter::once(("provider".to_owned(), &self.provider)).chain(named);
+        let unknown = all.flat_map(|(place, settings)| {
+            let unknown = settings.fallback.iter().filter(|name| !self.models.contains_key(*name));
+            unknown.map(move |name| {
+                Notice::warning(format!(
+                    "`{place}.fallback` names `{name}`, and there is no `models.{name}`; it is left out"
+                ))
+            })
+        });
+        unknown.collect()
     }
 
     /// The recipes: built-in ones with the configured over them.
     pub fn all_recipes(&self) -> Vec<Recipe> {
-        let mut recipes: Vec<Recipe> = built_in();
+        let mut recipes: Vec<Recipe> = built_in(self.models.contains_key(FAST));
         for recipe in &self.recipes {
             match recipes.iter_mut().find(|known| known.name == recipe.name) {
                 Some(known) => *known = recipe.clone(),
@@ -340,6 +370,18 @@ mod tests {
     }
 
     #[test]
+    fn a_fallback_that_there_is_not_is_told() {
+        check(
+            &[(user(), "provider.fallback = ['a', 'b']\n[models.a]\nmodel = 'm'\nfallback = ['c']")],
+            expect![[r#"
+                style None, context 4000, model None, base_url None
+                Warning: `provider.fallback` names `b`, and there is no `models.b`; it is left out
+                Warning: `models.a.fallback` names `c`, and there is no `models.c`; it is left out
+            "#]],
+        );
+    }
+
+    #[test]
     fn a_key_in_a_wrong_place_is_not_repeated() {
         let key = ["sk", "proj", "Zq81xW77vbn2KfT0pLmR4sJd9YhCe5Gu"].join("-");
         let check = |toml: &str, expect: Expect| {
@@ -379,7 +421,7 @@ mod tests {
             )],
             expect![[r#"
                 style None, context 4000, model None, base_url None
-                Error: user.toml: context_tokens: invalid type: string "x", expected usize; provider.model: invalid type: integer `3`, expected a string; provider.timeouts.idle_ms: invalid value: integer `-1`, expected u64; provider.url: unknown field `url`, expected one of `protocol`, `base_url`, `model`, `api_key_env`, `api_key_command`, `api_key_file`, `auth_header`, `headers`, `extra_body`, `proxy`, `ca_file`, `timeouts`, `max_output_tokens`, `context_tokens`, `output_limit_field`, `send_temperature`, `effort`, `price`; recipes[1].name: invalid type: integer `1`, expected a string; recipes[1].title: invalid type: integer `2`, expected a string; recipes[2]: missing field `title`; styl: unknown field `styl`, expected one of `provider`, `style`, `recipes`, `context_tokens`, `rules`, `limits`, `receipts`, `run_on_save`, `client`, `log_level`; these settings are left out, the others are kept
+                Error: user.toml: context_tokens: invalid type: string "x", expected usize; provider.model: invalid type: integer `3`, expected a string; provider.timeouts.idle_ms: invalid value: integer `-1`, expected u64; provider.url: unknown field `url`, expected one of `protocol`, `base_url`, `model`, `api_key_env`, `api_key_command`, `api_key_file`, `auth_header`, `headers`, `extra_body`, `proxy`, `ca_file`, `timeouts`, `max_output_tokens`, `context_tokens`, `output_limit_field`, `send_temperature`, `effort`, `price`, `fallback`; recipes[1].name: invalid type: integer `1`, expected a string; recipes[1].title: invalid type: integer `2`, expected a string; recipes[2]: missing field `title`; styl: unknown field `styl`, expected one of `provider`, `models`, `style`, `recipes`, `context_tokens`, `rules`, `limits`, `receipts`, `run_on_save`, `client`, `log_level`; these settings are left out, the others are kept
             "#]],
         );
     }

@@ -21,6 +21,7 @@ pub use index::{FolderStatus, IndexContents, IndexStatus};
 pub use mailbox::Mailbox;
 
 use crate::effect::{Answer, EdgeEffect, Effect};
+use crate::job::{Outcome, Report};
 use crate::message::Message;
 use crate::notice::Notice;
 use crate::provider::ProviderState;
@@ -64,16 +65,18 @@ pub fn start(options: Options) -> (Mailbox, mpsc::UnboundedReceiver<EdgeEffect>)
                 Mail::Stop => break,
                 Mail::IndexStatus(asked) => indexing.status(jobs.n_parsing(), asked),
                 Mail::Configure(config, provider) => {
-                    let state = match &provider {
-                        Ok(provider) => ProviderState::Ready {
-                            identity: provider.identity().clone(),
-                            limits: provider.limits(model::ServerLimits::default()),
-                        },
-                        Err(error) => ProviderState::Missing(error.clone()),
-                    };
+                    let state = state_of(&provider);
                     jobs.use_provider(provider);
                     let message = Message::Configured { config, provider: state };
                     run(handle(&mut session, message), None, &mut jobs, &mut files, &mut indexing, &edge);
+                }
+                Mail::Connected { job, name, provider } => {
+                    let outcome = Outcome::Connected(state_of(&provider));
+                    // One that was stopped belongs to settings that are gone.
+                    if jobs.connected(job, name, provider) {
+                        let message = Message::Report(Report { job, outcome });
+                        run(handle(&mut session, message), None, &mut jobs, &mut files, &mut indexing, &edge);
+                    }
                 }
                 Mail::Message(message, reply) => {
                     if let Message::Report(report) = &message
@@ -92,6 +95,17 @@ pub fn start(options: Options) -> (Mailbox, mpsc::UnboundedReceiver<EdgeEffect>)
         jobs.stop_all();
     });
     (mailbox, edge_effects)
+}
+
+/// What a session is told of a provider.
+fn state_of(provider: &ProviderResult) -> ProviderState {
+    match provider {
+        Ok(provider) => ProviderState::Ready {
+            identity: provider.identity().clone(),
+            limits: provider.limits(model::ServerLimits::default()),
+        },
+        Err(error) => ProviderState::Missing(error.clone()),
+    }
 }
 
 /// Handles a message; a panic in it is logged, told, and does not end the session.

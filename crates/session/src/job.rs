@@ -8,6 +8,8 @@ use syntax::{Stop, Tree};
 use text::{Bias, ChangeSet, Edit, Text};
 use workspace::{Document, Indexer, OnDisk, ParseJob, Parsed, Snapshot, Uri};
 
+use crate::provider::ProviderState;
+
 /// How long the text with an answer may take to parse before nothing is looked up from it.
 const ANSWER_PARSE_LIMIT: Duration = Duration::from_millis(500);
 
@@ -27,8 +29,22 @@ pub enum Job {
     Gather(GatherJob),
     /// Make the names that an instruction can mention. Not tied to a proposal.
     Names(NamesJob),
-    /// Ask the model and report what it streams.
-    Complete(Box<model::Request>),
+    /// Ask a model and report what it streams.
+    Complete {
+        /// Its name in the settings; none for the usual one.
+        model: Option<String>,
+        /// What is asked.
+        request: Box<model::Request>,
+    },
+    /// Make a named model ready to be asked. Not tied to a proposal.
+    Connect {
+        /// Its name in the settings.
+        name: String,
+        /// Its settings.
+        own: Box<model::Settings>,
+        /// Those of the usual one.
+        usual: Box<model::Settings>,
+    },
     /// Find what a whole answer means.
     Settle(Box<SettleJob>),
     /// Check hunks on the text with them applied.
@@ -44,8 +60,8 @@ pub enum Job {
     Record(Record),
     /// Compare open documents with their files.
     Compare(Snapshot, Vec<Uri>),
-    /// Ask the server what its model takes. Not tied to a proposal.
-    Limits,
+    /// Ask the server of a model, by its name in the settings, what that takes. Not tied to a proposal.
+    Limits(Option<String>),
     /// Look up what the requests of today came to.
     Today,
 }
@@ -352,6 +368,8 @@ pub enum Outcome {
     Compared(Vec<(Uri, OnDisk)>),
     /// What the model takes and costs, given what the server says; none without a provider.
     Limits(Option<model::Limits>),
+    /// A named model can be asked, or why not.
+    Connected(ProviderState),
     /// What the requests of today came to; none where nothing is kept.
     Spent(Option<store::Spent>),
     /// The job panicked; the text says where.

@@ -25,6 +25,7 @@ mod queries;
 mod receipts;
 mod refine;
 mod review;
+mod route;
 mod sending;
 mod settle;
 mod stream;
@@ -196,7 +197,8 @@ impl Session {
             Outcome::Elapsed => self.elapsed(purpose),
             Outcome::Recorded(path) => self.recorded(purpose, path),
             Outcome::NotRecorded(what) => self.effects.tell(Notice::warning(what)),
-            Outcome::Limits(limits) => self.limited(limits),
+            Outcome::Limits(limits) => self.limited(purpose, limits),
+            Outcome::Connected(provider) => self.connected(purpose, provider),
             Outcome::Spent(spent) => self.spent(purpose, spent),
             Outcome::Compared(files) => self.compared(files),
             Outcome::Panicked(what) => self.job_panicked(purpose, &what),
@@ -210,7 +212,7 @@ impl Session {
 
     /// Says which provider is asked, or why none is and what to do.
     fn explain_provider(&mut self) {
-        let notice = match &self.sending.provider {
+        let notice = match self.sending.usual() {
             ProviderState::Ready { identity, .. } => Notice::info(format!("requests go to {identity}")),
             ProviderState::Missing(error) => Notice::error(error.user_message()),
         };

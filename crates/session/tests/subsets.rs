@@ -75,7 +75,7 @@ impl Desk {
             for effect in self.session.handle(message) {
                 match effect {
                     Effect::Start(_, Job::Wait { .. }) => {}
-                    Effect::Start(id, job @ Job::Complete(_)) => {
+                    Effect::Start(id, job @ Job::Complete { .. }) => {
                         drop(job);
                         self.question = Some(id);
                     }

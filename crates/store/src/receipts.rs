@@ -21,6 +21,7 @@ pub(crate) const TABLES: &str = "
         send INTEGER NOT NULL, path TEXT NOT NULL, first_line INTEGER NOT NULL, last_line INTEGER NOT NULL,
         why TEXT NOT NULL);
     CREATE INDEX IF NOT EXISTS sent_files_by_send ON sent_files (send);
+    CREATE TABLE IF NOT EXISTS sent_instead (send INTEGER PRIMARY KEY, whom TEXT NOT NULL);
 ";
 
 /// Seconds for which a receipt is kept: a year, and a month to look back at it.
@@ -47,6 +48,8 @@ pub struct Receipt {
     pub protocol: String,
     /// The model.
     pub model: String,
+    /// Who could not answer, in whose place this model was asked, and why.
+    pub instead_of: Option<String>,
     /// What was shown of which files.
     pub shown: Vec<ShownLines>,
     /// Secrets that were hidden in it, where that is known.
@@ -120,7 +123,7 @@ impl Store {
             let transaction = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?;
             insert(&transaction, receipt, now)?;
             let old = "SELECT id FROM sends WHERE time < ?1 OR id <= (SELECT max(id) FROM sends) - ?2";
-            for (table, id) in [("sent_files", "send"), ("sends", "id")] {
+            for (table, id) in [("sent_files", "send"), ("sent_instead", "send"), ("sends", "id")] {
                 let delete = format!("DELETE FROM {table} WHERE {id} IN ({old})");
                 transaction.execute(&delete, params![now - KEEP_S, MAX_RECEIPTS])?;
             }
@@ -134,8 +137,8 @@ impl Store {
         let read = || -> Result<Vec<KeptReceipt>, rusqlite::Error> {
             let mut statement = self.connection.prepare(
                 "SELECT id, time, name, revision, endpoint, protocol, model, n_hidden, estimated_tokens, input_tokens,
-                    cached_tokens, output_tokens, cost, end, content
-                 FROM sends WHERE time >= ? ORDER BY id DESC LIMIT ?",
+                    cached_tokens, output_tokens, cost, end, content, whom
+                 FROM sends LEFT JOIN sent_instead ON send = id WHERE time >= ? ORDER BY id DESC LIMIT ?",
             )?;
             let mut files = self.connection.prepare(
                 "SELECT path, first_line, last_line, why FROM sent_files WHERE send = ? ORDER BY rowid",
@@ -222,6 +225,10 @@ fn insert(transaction: &Transaction<'_>, receipt: &Receipt, now: i64) -> Result<
     let id: i64 =
         transaction.query_row("SELECT id FROM sends WHERE name = ?", [&receipt.name], |row| row.get(0))?;
     transaction.execute("DELETE FROM sent_files WHERE send = ?", [id])?;
+    if let Some(whom) = &receipt.instead_of {
+        transaction
+            .execute("INSERT OR REPLACE INTO sent_instead (send, whom) VALUES (?, ?)", params![id, whom])?;
+    }
     let mut statement = transaction
         .prepare("INSERT INTO sent_files (send, path, first_line, last_line, why) VALUES (?, ?, ?, ?, ?)")?;
     for ShownLines { path, lines, why } in &receipt.shown {
@@ -242,6 +249,7 @@ fn kept(row: &Row<'_>) -> Result<KeptReceipt, rusqlite::Error> {
         endpoint: row.get(4)?,
         protocol: row.get(5)?,
         model: row.get(6)?,
+        instead_of: row.get(15)?,
         shown: Vec::new(),
         n_hidden: tokens(7)?,
         estimated_tokens: tokens(8)?.unwrap_or(0),

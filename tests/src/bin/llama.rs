@@ -160,6 +160,7 @@ fn request(text: &str, max_output_tokens: u32) -> Request {
         messages: vec![Message::user(text)],
         max_output_tokens,
         temperature: None,
+        effort: None,
     }
 }
 

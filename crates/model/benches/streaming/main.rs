@@ -170,6 +170,7 @@ fn request() -> Request {
         messages: vec![Message::user("x".repeat(4_000))],
         max_output_tokens: 1_000,
         temperature: None,
+        effort: None,
     }
 }
 

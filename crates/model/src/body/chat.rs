@@ -12,7 +12,7 @@ pub(super) fn body(shape: Shape<'_>, request: &Request) -> Map<String, Value> {
         (shape.dialect.output_limit(), Some(json!(request.max_output_tokens))),
         ("messages", Some(turns.collect())),
         ("temperature", shape.temperature(request).map(Value::from)),
-        ("reasoning_effort", shape.effort().map(|effort| json!(effort.name()))),
+        ("reasoning_effort", shape.effort(request).map(|effort| json!(effort.name()))),
         ("stream_options", shape.dialect.takes_stream_options().then(|| json!({ "include_usage": true }))),
     ])
 }

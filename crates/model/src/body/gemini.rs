@@ -17,7 +17,7 @@ pub(super) fn body(shape: Shape<'_>, request: &Request) -> Map<String, Value> {
     let config = members([
         ("maxOutputTokens", Some(json!(request.max_output_tokens))),
         ("temperature", shape.temperature(request).map(Value::from)),
-        ("thinkingConfig", shape.effort().map(|effort| thinking(shape.model, effort))),
+        ("thinkingConfig", shape.effort(request).map(|effort| thinking(shape.model, effort))),
     ]);
     members([
         (

@@ -22,7 +22,7 @@ pub(super) fn body(shape: Shape<'_>, request: &Request) -> Map<String, Value> {
         ("num_predict", Some(json!(request.max_output_tokens))),
         ("temperature", shape.temperature(request).map(Value::from)),
     ]);
-    let think = shape.effort().map(|effort| match effort {
+    let think = shape.effort(request).map(|effort| match effort {
         Effort::Minimal => json!(false),
         Effort::Low => json!("low"),
         Effort::Medium => json!("medium"),

@@ -12,7 +12,7 @@ pub(super) fn body(shape: Shape<'_>, request: &Request) -> Map<String, Value> {
         ("instructions", (!request.system.is_empty()).then(|| json!(request.system))),
         ("input", Some(request.messages.iter().map(turn).collect())),
         ("temperature", shape.temperature(request).map(Value::from)),
-        ("reasoning", shape.effort().map(|effort| json!({ "effort": effort.name() }))),
+        ("reasoning", shape.effort(request).map(|effort| json!({ "effort": effort.name() }))),
         ("store", Some(json!(false))),
     ])
 }

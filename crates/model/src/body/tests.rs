@@ -15,6 +15,7 @@ fn request() -> Request {
         messages: vec![Message::user("a"), Message::assistant("b"), Message::user("c")],
         max_output_tokens: 9,
         temperature: Some(0.2),
+        effort: None,
     }
 }
 
@@ -169,6 +170,24 @@ fn effort_is_asked_for_in_the_words_of_each_protocol() {
     assert_eq!(of(Protocol::OpenaiChat, "m", "/reasoning_effort"), Some(json!("max")));
     assert_eq!(of(Protocol::OpenaiResponses, "m", "/reasoning/effort"), Some(json!("max")));
     assert_eq!(of(Protocol::Ollama, "m", "/think"), Some(json!("high")));
+}
+
+#[test]
+fn a_request_says_more_of_the_effort_than_the_settings() {
+    let of = |model, effort, max_output_tokens| {
+        let settings = settings(json!({ "effort": "max" }));
+        let dialect = Dialect::guess(model, "h", &settings);
+        let shape = Shape { protocol: Protocol::AnthropicMessages, model, dialect, settings: &settings };
+        let body = body(shape, &Request { effort, max_output_tokens, ..request() });
+        ["thinking", "output_config", "temperature"].map(|name| body.get(name).cloned())
+    };
+    assert_eq!(of("claude-x", Some(Effort::Low), 9)[1], Some(json!({ "effort": "low" })));
+    let older = |effort, tokens| of("anthropic/claude-sonnet-4.5", effort, tokens);
+    let thinking = json!({ "type": "enabled", "budget_tokens": 4_096 });
+    assert_eq!(older(Some(Effort::Medium), 20_000), [Some(thinking), None, None]);
+    assert_eq!(older(None, 8_192)[0], Some(json!({ "type": "enabled", "budget_tokens": 4_096 })));
+    assert_eq!(older(Some(Effort::Minimal), 8_192), [None, None, Some(json!(0.2))]);
+    assert_eq!(older(Some(Effort::High), 2_000), [None, None, Some(json!(0.2))]);
 }
 
 #[test]

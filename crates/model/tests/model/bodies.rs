@@ -5,16 +5,22 @@ use std::path::Path;
 
 use model::{Env, Message, Protocol, Request, Settings, resolve};
 
-/// What is asked for in every protocol: a plain call, and one with all that shapes a body.
-fn settings(protocol: Protocol, is_shaped: bool) -> Settings {
+/// What is asked for in every protocol: a plain call, and a new and an older model told how much to reason.
+fn settings(protocol: Protocol, kind: &str) -> Settings {
+    let is_older = kind == "older";
     let model = match protocol {
+        Protocol::AnthropicMessages if is_older => "claude-sonnet-4-5",
         Protocol::AnthropicMessages => "claude-sonnet-5",
         Protocol::OpenaiChat | Protocol::OpenaiResponses => "gpt-5.4",
-        Protocol::Gemini if is_shaped => "gemini-3-pro",
-        Protocol::Gemini => "gemini-2.5-pro",
+        Protocol::Gemini if is_older => "gemini-2.5-pro",
+        Protocol::Gemini => "gemini-3-pro",
         Protocol::Ollama => "qwen3",
     };
-    let effort = if is_shaped { "effort = 'low'" } else { "" };
+    let effort = match kind {
+        "plain" => "",
+        "older" => "effort = 'max'",
+        _ => "effort = 'low'",
+    };
     let text = format!("base_url = 'http://127.0.0.1:9'\nmodel = '{model}'\n{effort}");
     Settings { protocol: Some(protocol), ..toml::from_str(&text).unwrap() }
 }
@@ -24,20 +30,20 @@ fn bodies_are_written_to_files() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("bodies");
     fs::create_dir_all(&folder).unwrap();
     for protocol in Protocol::ALL {
-        for is_shaped in [false, true] {
-            let chosen = resolve(&settings(protocol, is_shaped), &Env::default()).unwrap();
+        for kind in ["plain", "shaped", "older"] {
+            let chosen = resolve(&settings(protocol, kind), &Env::default()).unwrap();
             let body = chosen.body(&Request {
                 system: "be brief".to_owned(),
                 messages: vec![Message::user("a"), Message::assistant("b"), Message::user("é → 🙂")],
-                max_output_tokens: 1_000,
+                max_output_tokens: 9_000,
                 temperature: Some(0.2),
+                effort: None,
             });
             let text = body.to_string();
             for word in ["be brief", "é → 🙂"] {
                 assert!(text.contains(word), "{protocol}: {text}");
             }
-            let name = if is_shaped { "shaped" } else { "plain" };
-            fs::write(folder.join(format!("{protocol}.{name}.json")), text).unwrap();
+            fs::write(folder.join(format!("{protocol}.{kind}.json")), text).unwrap();
         }
     }
 }

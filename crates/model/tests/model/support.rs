@@ -13,6 +13,7 @@ pub(crate) fn request() -> Request {
         messages: vec![Message::user("greet the world")],
         max_output_tokens: 100,
         temperature: Some(0.0),
+        effort: None,
     }
 }
 

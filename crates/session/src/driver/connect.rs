@@ -23,3 +23,9 @@ pub async fn find_provider(config: &Config) -> ProviderResult {
     let env = model::Env::from_process();
     model::choose(&config.provider, &env, &model::local_candidates()).await.and_then(model::provider)
 }
+
+/// A named model, given the settings of the usual one; takes up to the key command's limit.
+pub(super) async fn find_named(own: &model::Settings, usual: &model::Settings) -> ProviderResult {
+    let env = model::Env::from_process();
+    model::choose_named(own, usual, &env, &model::local_candidates()).await.and_then(model::provider)
+}

@@ -14,6 +14,7 @@ use crate::job::{Job, JobId, Outcome, Record, Report};
 use crate::message::Message;
 
 use super::ProviderResult;
+use super::connect::find_named;
 use super::index::Indexes;
 use super::mailbox::WeakMailbox;
 use super::panic_message;
@@ -25,6 +26,8 @@ const PARSE_LIMIT: Duration = Duration::from_secs(5);
 pub(super) struct Jobs {
     mailbox: WeakMailbox,
     provider: ProviderResult,
+    /// Models by their names in the settings, as far as they were wanted.
+    named: HashMap<String, ProviderResult>,
     records: Records,
     indexes: Indexes,
     pub(super) waits_for_index: bool,
@@ -52,6 +55,7 @@ impl Jobs {
         Jobs {
             mailbox,
             provider,
+            named: HashMap::new(),
             records: Records { state_dir, session: session_number() },
             indexes,
             waits_for_index: false,
@@ -61,6 +65,26 @@ impl Jobs {
 
     pub(super) fn use_provider(&mut self, provider: ProviderResult) {
         self.provider = provider;
+        self.named.clear();
+    }
+
+    /// A named model is ready, or cannot be asked. Whether somebody still waits for it.
+    pub(super) fn connected(&mut self, job: JobId, name: String, provider: ProviderResult) -> bool {
+        let is_wanted = self.running.remove(&job).is_some();
+        if is_wanted {
+            self.named.insert(name, provider);
+        }
+        is_wanted
+    }
+
+    /// A model by its name in the settings, or the usual one.
+    fn provider(&self, name: Option<&str>) -> ProviderResult {
+        match name {
+            None => self.provider.clone(),
+            Some(name) => {
+                self.named.get(name).cloned().unwrap_or_else(|| Err(model::Error::not_configured()))
+            }
+        }
     }
 
     pub(super) fn start(&mut self, id: JobId, job: Job) {
@@ -112,8 +136,18 @@ impl Jobs {
                     report.send(Outcome::Elapsed);
                 });
             }
-            Job::Complete(request) => self.complete(report, *request),
-            Job::Limits => self.ask_limits(report),
+            Job::Complete { model, request } => {
+                complete(report, self.provider(model.as_deref()), *request);
+            }
+            Job::Connect { name, own, usual } => {
+                tokio::spawn(async move {
+                    tokio::select! {
+                        () = report.token.cancelled() => {}
+                        provider = find_named(&own, &usual) => report.mailbox.connected(report.job, name, provider),
+                    }
+                });
+            }
+            Job::Limits(model) => ask_limits(report, self.provider(model.as_deref())),
             Job::Today => blocking(report, self.records.clone(), Records::today),
         }
     }
@@ -140,46 +174,46 @@ impl Jobs {
         let ids: Vec<JobId> = self.running.keys().copied().collect();
         ids.into_iter().for_each(|id| self.stop(id));
     }
+}
 
-    fn ask_limits(&self, report: Reports) {
-        let Ok(provider) = self.provider.clone() else { return report.send(Outcome::Limits(None)) };
-        tokio::spawn(async move {
-            tokio::select! {
-                () = report.token.cancelled() => {}
-                said = provider.ask_limits() => report.send(Outcome::Limits(Some(provider.limits(said)))),
-            }
-        });
-    }
+fn ask_limits(report: Reports, provider: ProviderResult) {
+    let Ok(provider) = provider else { return report.send(Outcome::Limits(None)) };
+    tokio::spawn(async move {
+        tokio::select! {
+            () = report.token.cancelled() => {}
+            said = provider.ask_limits() => report.send(Outcome::Limits(Some(provider.limits(said)))),
+        }
+    });
+}
 
-    fn complete(&self, report: Reports, request: model::Request) {
-        let provider = match &self.provider {
-            Ok(provider) => provider.clone(),
-            Err(error) => return report.send(Outcome::StreamFailed(error.clone())),
-        };
-        tokio::spawn(async move {
-            let mut events = provider.stream(request);
-            loop {
-                let event = tokio::select! {
-                    () = report.token.cancelled() => return,
-                    event = events.next() => event,
-                };
-                match event {
-                    Some(Ok(event)) => {
-                        let is_last = matches!(event, model::Event::End { .. });
-                        report.send(Outcome::Streamed(event));
-                        if is_last {
-                            return;
-                        }
-                    }
-                    Some(Err(error)) => return report.send(Outcome::StreamFailed(error)),
-                    None => {
-                        let cause = "the stream ended without an end".to_owned();
-                        return report.send(Outcome::StreamFailed(model::Error::CutOff { cause }));
+fn complete(report: Reports, provider: ProviderResult, request: model::Request) {
+    let provider = match provider {
+        Ok(provider) => provider,
+        Err(error) => return report.send(Outcome::StreamFailed(error)),
+    };
+    tokio::spawn(async move {
+        let mut events = provider.stream(request);
+        loop {
+            let event = tokio::select! {
+                () = report.token.cancelled() => return,
+                event = events.next() => event,
+            };
+            match event {
+                Some(Ok(event)) => {
+                    let is_last = matches!(event, model::Event::End { .. });
+                    report.send(Outcome::Streamed(event));
+                    if is_last {
+                        return;
                     }
                 }
+                Some(Err(error)) => return report.send(Outcome::StreamFailed(error)),
+                None => {
+                    let cause = "the stream ended without an end".to_owned();
+                    return report.send(Outcome::StreamFailed(model::Error::CutOff { cause }));
+                }
             }
-        });
-    }
+        }
+    });
 }
 
 /// Sends what one job reports.

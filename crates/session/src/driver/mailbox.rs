@@ -4,6 +4,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::config::Config;
 use crate::effect::Answer;
+use crate::job::JobId;
 use crate::message::{Command, Message, Query};
 
 use super::ProviderResult;
@@ -14,6 +15,12 @@ pub(super) type Reply = oneshot::Sender<Answer>;
 pub(super) enum Mail {
     Message(Message, Option<Reply>),
     Configure(Box<Config>, ProviderResult),
+    /// A named model is ready, or cannot be asked.
+    Connected {
+        job: JobId,
+        name: String,
+        provider: ProviderResult,
+    },
     IndexStatus(Asked),
     Stop,
 }
@@ -83,8 +90,17 @@ impl Mailbox {
 impl WeakMailbox {
     /// Puts a message in if the session is still there.
     pub(super) fn tell(&self, message: Message) {
+        self.put(Mail::Message(message, None));
+    }
+
+    /// Hands over a named model.
+    pub(super) fn connected(&self, job: JobId, name: String, provider: ProviderResult) {
+        self.put(Mail::Connected { job, name, provider });
+    }
+
+    fn put(&self, mail: Mail) {
         if let Some(tx) = self.tx.upgrade() {
-            let _ = tx.send(Mail::Message(message, None));
+            let _ = tx.send(mail);
         }
     }
 }

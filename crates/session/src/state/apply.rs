@@ -105,8 +105,8 @@ impl Session {
     }
 
     pub(super) fn elapsed(&mut self, purpose: Purpose) {
-        if purpose == Purpose::Limits {
-            self.stop_waiting_for_limits();
+        if let Purpose::Limits(name) = &purpose {
+            self.stop_waiting_for_limits(name.as_deref());
         }
         if let Purpose::Edit(token) = purpose {
             self.give_up(token, "the editor reports the edit as applied, but the text does not show it");

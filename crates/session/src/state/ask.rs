@@ -13,6 +13,7 @@ use crate::provider::ProviderState;
 use super::directives::BoundTo;
 use super::instruct::Wanted;
 use super::proposal::{Mode, NextRequest, Phase, Proposal, RequestKind};
+use super::route::Wish;
 use super::{Done, Session};
 
 impl Session {
@@ -40,7 +41,7 @@ impl Session {
                 "the instruction is empty; write what should change behind `ai:` and run it again",
             ));
         }
-        let instruction = self.expanded(&directive.text);
+        let instruction = directive.text;
         match self.directives.bound_to(&place.uri, &directive.range).cloned() {
             Some(BoundTo::Proposal(id)) if self.proposals.contains_key(&id) => {
                 self.follow_up(id, RequestKind::FollowUp, instruction)
@@ -76,10 +77,10 @@ impl Session {
         mode: Mode,
     ) -> Done {
         self.can_ask(&place.uri)?;
-        let (proposal, _) = self.first(place, directive.clone(), instruction.clone(), mode)?;
+        let (proposal, request) = self.first(place, directive.clone(), &instruction, mode)?;
         let id = self.next_proposal();
-        self.instructions.given(&instruction);
-        self.effects.progress(id, Progress::Begin(instruction));
+        self.instructions.given(&request.instruction);
+        self.effects.progress(id, Progress::Begin(request.instruction));
         self.proposals.insert(id, proposal);
         if let Some(range) = directive {
             self.directives.bind(&place.uri, range, BoundTo::Proposal(id));
@@ -93,11 +94,12 @@ impl Session {
         &self,
         place: &Place,
         directive: Option<Range<usize>>,
-        instruction: String,
+        instruction: &str,
         mode: Mode,
     ) -> Result<(Proposal, NextRequest), Notice> {
         let place = self.current_place(place)?;
-        let request = NextRequest::new(instruction, RequestKind::First);
+        let Wish { instruction, route } = self.wish(instruction);
+        let request = NextRequest::new(instruction, RequestKind::First, route.unwrap_or_default());
         let id = self.next_proposal();
         let mut proposal = Proposal::new(id, place.uri.clone(), place.range, mode, request.clone());
         if let (Some(range), Some(document)) = (directive, self.workspace.document(&place.uri)) {
@@ -132,7 +134,7 @@ impl Session {
 
     /// Why nothing of a document may be sent, or no model be asked.
     pub(super) fn can_ask(&self, uri: &Uri) -> Result<(), Notice> {
-        if let ProviderState::Missing(error) = &self.sending.provider {
+        if let ProviderState::Missing(error) = self.sending.usual() {
             return Err(Notice::error(error.user_message()));
         }
         let Some(document) = self.workspace.document(uri) else {
@@ -144,18 +146,6 @@ impl Session {
             })?;
         }
         Ok(())
-    }
-
-    /// A recipe's instruction for `/name`, else the text itself.
-    pub(super) fn expanded(&self, text: &str) -> String {
-        let Some(rest) = text.strip_prefix('/') else { return text.to_owned() };
-        let (name, more) = rest.split_once(char::is_whitespace).unwrap_or((rest, ""));
-        let recipe = self.config.all_recipes().into_iter().find(|recipe| recipe.name == name);
-        match recipe {
-            Some(recipe) if more.trim().is_empty() => recipe.instruction,
-            Some(recipe) => format!("{} {}", recipe.instruction, more.trim()),
-            None => text.to_owned(),
-        }
     }
 
     fn next_proposal(&self) -> edit::ProposalId {

@@ -33,8 +33,10 @@ pub(super) enum Purpose {
     Names,
     /// Files compared with open documents.
     Compare,
-    /// What the model takes.
-    Limits,
+    /// What a model takes, by its name in the settings.
+    Limits(Option<String>),
+    /// A named model that is to be connected.
+    Connect(String),
     /// A request that is only looked at.
     Preview(u64),
 }

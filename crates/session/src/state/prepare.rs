@@ -12,6 +12,7 @@ use crate::notice::Notice;
 use super::Session;
 use super::effects::Purpose;
 use super::proposal::{LeftOut, NextRequest, Phase, Proposal, RequestKind, Stream};
+use super::route::Route;
 use super::sending::estimate;
 use super::wording::Worded;
 
@@ -39,7 +40,12 @@ impl Session {
         let Some(proposal) = self.proposals.get(&id) else { return };
         let Phase::Waiting(request) = &proposal.phase else { return };
         let request = request.clone();
-        if self.is_waiting_for_limits() || self.must_look_up_day(id, &request) {
+        match self.is_waiting_for_model(&request.route) {
+            Ok(false) => {}
+            Ok(true) => return,
+            Err(notice) => return self.cannot_ask(id, request, notice),
+        }
+        if self.is_waiting_for_limits(&request.route) || self.must_look_up_day(id, &request) {
             return;
         }
         let Some(proposal) = self.proposals.get(&id) else { return };
@@ -55,6 +61,16 @@ impl Session {
                 proposal.scope_label = label;
             }
             proposal.phase = Phase::Gathering { job, request };
+        }
+    }
+
+    /// A request's model cannot be asked: the next one of the chain is, where it was one of a chain.
+    fn cannot_ask(&mut self, id: edit::ProposalId, request: NextRequest, notice: Notice) {
+        let next =
+            (!request.route.passed.is_empty()).then(|| self.next_model(request, &notice.text)).flatten();
+        match next {
+            Some(next) => self.go_on_with(id, next),
+            None => self.withdraw(id, notice),
         }
     }
 
@@ -138,7 +154,7 @@ impl Session {
     }
 
     /// A request as it is sent: what is secret is hidden, by the names that the requests before it gave it.
-    pub(super) fn finished(&self, proposal: &Proposal, worded: &Worded) -> Finished {
+    pub(super) fn finished(&self, proposal: &Proposal, request: &NextRequest, worded: &Worded) -> Finished {
         let Worded { system, turns, .. } = worded;
         let mut redaction = proposal.redaction.clone();
         // What is given away anywhere is hidden everywhere, also in front of that.
@@ -147,18 +163,21 @@ impl Session {
         let system = redaction.cover(system);
         let turns: Vec<edit::Turn> = turns.iter().map(|turn| covered(&mut redaction, turn)).collect();
         let estimated = estimate(&system, &turns);
-        Finished { request: self.chat(&system, &turns), redaction, system, turns, estimated }
+        Finished { request: self.chat(&request.route, &system, &turns), redaction, system, turns, estimated }
     }
 
     fn complete(&mut self, id: edit::ProposalId, request: NextRequest, worded: Worded) {
-        let shown = self.shown(&worded);
+        let shown = self.shown(&request.route, &worded);
         let Some(proposal) = self.proposals.get(&id) else { return };
         let Finished { request: message, redaction, system, turns, estimated } =
-            self.finished(proposal, &worded);
+            self.finished(proposal, &request, &worded);
         let Worded { ground, tree, region, refined, format, rounds, rules, excerpts, .. } = worded;
         let (n_hidden, restore) = (redaction.n_secrets(), redaction.restore_stream());
         let content = self.content_of(&message);
-        let job = self.effects.start(Purpose::Proposal(id), Job::Complete(Box::new(message)));
+        let model = request.route.model.clone();
+        let complete = Job::Complete { model, request: Box::new(message) };
+        let job = self.effects.start(Purpose::Proposal(id), complete);
+        let asked_of = self.asked_of(&request.route);
         let Some(proposal) = self.proposals.get_mut(&id) else { return };
         let start = match request.kind {
             RequestKind::First | RequestKind::FollowUp => Start::Fresh,
@@ -168,6 +187,7 @@ impl Session {
         // be part of a hunk of this one.
         proposal.hunks.clear_expectation();
         let revision = proposal.hunks.begin_revision(start);
+        proposal.asked_of = asked_of;
         proposal.rounds = rounds;
         proposal.rules = rules;
         proposal.excerpts = excerpts;
@@ -179,6 +199,8 @@ impl Session {
             early: None,
             revision,
             kind: request.kind,
+            route: request.route,
+            has_begun: false,
             approved: request.approved,
             ground,
             tree,
@@ -210,8 +232,15 @@ impl Session {
         self.sent(id, job, estimated, n_hidden, content);
     }
 
+    /// Who is asked, and in whose place.
+    fn asked_of(&self, route: &Route) -> Option<String> {
+        let identity = self.sending.to(route.name()).identity()?;
+        let instead = route.instead_of().map_or_else(String::new, |passed| format!(", in place of {passed}"));
+        Some(format!("{identity}{instead}"))
+    }
+
     /// A request to the model.
-    pub(super) fn chat(&self, system: &str, turns: &[edit::Turn]) -> model::Request {
+    pub(super) fn chat(&self, route: &Route, system: &str, turns: &[edit::Turn]) -> model::Request {
         let message = |turn: &edit::Turn| model::Message {
             role: match turn.role {
                 edit::TurnRole::User => model::Role::User,
@@ -223,8 +252,9 @@ impl Session {
         model::Request {
             system: system.to_owned(),
             messages: turns.iter().map(message).collect(),
-            max_output_tokens: self.sending.max_output_tokens(),
+            max_output_tokens: self.sending.to(route.name()).max_output_tokens(),
             temperature: None,
+            effort: route.effort,
         }
     }
 

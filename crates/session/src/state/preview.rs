@@ -15,6 +15,7 @@ use super::directives::BoundTo;
 use super::effects::Purpose;
 use super::prepare::{Finished, Plan, unmet};
 use super::proposal::{Mode, NextRequest, Phase, Proposal, RequestKind};
+use super::route::Wish;
 use super::{Done, Session};
 
 /// Requests that are being made to be looked at.
@@ -50,7 +51,8 @@ impl Session {
             Target::Hunk(hunk) if instruction.is_some() => {
                 let hunk = self.known(hunk.proposal)?.hunks.map_forward(*hunk);
                 let hunk = hunk.ok_or_else(|| super::decide::gone(&target.to_string()))?;
-                let request = NextRequest::new(instruction.unwrap_or_default(), RequestKind::OneHunk(hunk));
+                let kind = RequestKind::OneHunk(hunk);
+                let request = self.next_of(hunk.proposal, &instruction.unwrap_or_default(), kind);
                 (Subject::Known(hunk.proposal), request)
             }
             Target::Hunk(_) | Target::Proposal(_) | Target::Revision(_) | Target::File(_) | Target::All => {
@@ -74,7 +76,7 @@ impl Session {
     ) -> Result<(Subject, NextRequest), Notice> {
         self.can_ask(&place.uri)?;
         if let Some(instruction) = instruction {
-            let (proposal, request) = self.first(place, None, instruction, Mode::Edit)?;
+            let (proposal, request) = self.first(place, None, &instruction, Mode::Edit)?;
             return Ok((Subject::New(Box::new(proposal)), request));
         }
         let directive = self.directive_at(&place.uri, &place.range).filter(|found| !found.text.is_empty());
@@ -83,13 +85,13 @@ impl Session {
                 "there is no instruction; give one, or write what should change behind `ai:`",
             ));
         };
-        let instruction = self.expanded(&directive.text);
+        let instruction = directive.text;
         match self.directives.bound_to(&place.uri, &directive.range) {
             Some(BoundTo::Proposal(id)) if self.proposals.contains_key(id) => {
-                Ok((Subject::Known(*id), NextRequest::new(instruction, RequestKind::FollowUp)))
+                Ok((Subject::Known(*id), self.next_of(*id, &instruction, RequestKind::FollowUp)))
             }
             Some(BoundTo::Hunk(hunk)) if self.proposals.contains_key(&hunk.proposal) => {
-                let request = NextRequest::new(instruction, RequestKind::OneHunk(*hunk));
+                let request = self.next_of(hunk.proposal, &instruction, RequestKind::OneHunk(*hunk));
                 Ok((Subject::Known(hunk.proposal), request))
             }
             Some(_) | None => {
@@ -98,7 +100,7 @@ impl Session {
                     DirectiveKind::Edit | DirectiveKind::OnSave => Mode::Edit,
                 };
                 let at = Place { range: directive.target..directive.target, ..place.clone() };
-                let (proposal, request) = self.first(&at, Some(directive.range), instruction, mode)?;
+                let (proposal, request) = self.first(&at, Some(directive.range), &instruction, mode)?;
                 Ok((Subject::New(Box::new(proposal)), request))
             }
         }
@@ -110,14 +112,28 @@ impl Session {
         match (&proposal.phase, instruction) {
             (Phase::Waiting(request), None)
             | (Phase::Held { request, .. } | Phase::Gathering { request, .. }, None) => Ok(request.clone()),
-            (_, Some(instruction)) => Ok(NextRequest::new(instruction, RequestKind::FollowUp)),
+            (_, Some(instruction)) => Ok(self.next_of(id, &instruction, RequestKind::FollowUp)),
             (_, None) => Ok(self.repeated(id)?),
         }
     }
 
+    /// The request of a proposal that an instruction would be.
+    fn next_of(&self, id: ProposalId, instruction: &str, kind: RequestKind) -> NextRequest {
+        let Wish { instruction, route } = self.wish(instruction);
+        let usual = || self.proposals.get(&id).map(|proposal| proposal.route.clone()).unwrap_or_default();
+        NextRequest::new(instruction, kind, route.unwrap_or_else(usual))
+    }
+
     /// Takes a preview on as far as it goes.
     fn prepare_preview(&mut self, number: u64) {
-        if self.is_waiting_for_limits() {
+        let Some(open) = self.sending.previews.open.get(&number) else { return };
+        let route = open.request.route.clone();
+        match self.is_waiting_for_model(&route) {
+            Ok(false) => {}
+            Ok(true) => return,
+            Err(notice) => return self.previewed(number, Err(notice)),
+        }
+        if self.is_waiting_for_limits(&route) {
             return;
         }
         let plan = self.planned_preview(number);
@@ -167,22 +183,23 @@ impl Session {
     fn made_preview(&self, number: u64, context: context::Context) -> Option<Result<Preview, Notice>> {
         let open = self.sending.previews.open.get(&number)?;
         let proposal = self.subject(&open.subject)?;
-        let identity = self.sending.identity()?.clone();
+        let to = self.sending.to(open.request.route.name());
+        let identity = to.identity()?.clone();
         let worded = match self.fitted(proposal, &open.scope, &open.request, context) {
             Ok(worded) => worded,
             Err(notice) => return Some(Err(notice)),
         };
-        let Finished { request, redaction, estimated, .. } = self.finished(proposal, &worded);
-        let tokens = self.sending.tokens(estimated);
+        let Finished { request, redaction, estimated, .. } = self.finished(proposal, &open.request, &worded);
+        let tokens = to.tokens(estimated);
         Some(Ok(Preview {
             instruction: redaction.hide(&open.request.instruction),
             identity,
-            shown: self.shown(&worded),
+            shown: self.shown(&open.request.route, &worded),
             n_hidden: redaction.n_secrets(),
             tokens,
-            context_tokens: self.sending.limits().map_or(0, |limits| limits.context_tokens),
-            prompt_cost: self.sending.price(tokens, 0),
-            most_cost: self.sending.price(tokens, u64::from(request.max_output_tokens)),
+            context_tokens: to.limits().map_or(0, |limits| limits.context_tokens),
+            prompt_cost: to.price(tokens, 0),
+            most_cost: to.price(tokens, u64::from(request.max_output_tokens)),
             request,
         }))
     }

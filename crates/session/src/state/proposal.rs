@@ -14,6 +14,7 @@ use crate::sent::{ShownLines, Spending};
 use crate::view::ProposalState;
 
 use super::early::Early;
+use super::route::Route;
 use super::ties::Ties;
 
 /// A request of the user and what came of it.
@@ -24,6 +25,10 @@ pub(super) struct Proposal {
     /// Name of the scope for messages, such as "function total".
     pub(super) scope_label: String,
     pub(super) mode: Mode,
+    /// Which model is asked, unless an instruction says otherwise.
+    pub(super) route: Route,
+    /// Who was asked last, and in whose place.
+    pub(super) asked_of: Option<String>,
     /// The newest instruction.
     pub(super) asked: String,
     /// Instructions and what became of their revisions, oldest first.
@@ -98,6 +103,8 @@ pub(super) enum Phase {
 pub(super) struct NextRequest {
     pub(super) instruction: String,
     pub(super) kind: RequestKind,
+    /// Which model is asked.
+    pub(super) route: Route,
     /// Tokens up to which the user said that it may be sent though it is over a limit.
     pub(super) approved: Option<u64>,
     /// Whether what today's requests came to was looked up for it.
@@ -105,8 +112,8 @@ pub(super) struct NextRequest {
 }
 
 impl NextRequest {
-    pub(super) fn new(instruction: String, kind: RequestKind) -> NextRequest {
-        NextRequest { instruction, kind, approved: None, knows_day: false }
+    pub(super) fn new(instruction: String, kind: RequestKind, route: Route) -> NextRequest {
+        NextRequest { instruction, kind, route, approved: None, knows_day: false }
     }
 }
 
@@ -140,6 +147,10 @@ pub(super) struct Stream {
     pub(super) job: JobId,
     pub(super) revision: RevisionId,
     pub(super) kind: RequestKind,
+    /// Which model answers.
+    pub(super) route: Route,
+    /// Whether anything of an answer has come.
+    pub(super) has_begun: bool,
     /// As [`NextRequest::approved`].
     pub(super) approved: Option<u64>,
     /// What the answer's places refer to.
@@ -266,6 +277,8 @@ impl Proposal {
             scope,
             scope_label: String::new(),
             mode,
+            route: request.route.clone(),
+            asked_of: None,
             asked: request.instruction.clone(),
             rounds: Vec::new(),
             hunks: edit::Proposal::new(id),

@@ -150,7 +150,7 @@ impl Session {
         let document = self.workspace.document(uri)?;
         let range = document.text.offsets(mark.range, self.workspace.encoding());
         let directive = self.directive_at(uri, &range)?;
-        if let ProviderState::Missing(error) = &self.sending.provider {
+        if let ProviderState::Missing(error) = self.sending.usual() {
             return Some(ActionKind::NoProvider(Notice::error(error.user_message())));
         }
         let place = Place { uri: uri.clone(), version: document.version, range: directive.range.clone() };
@@ -159,7 +159,7 @@ impl Session {
 
     /// What can be asked where nothing is pending.
     fn free_actions(&self, place: &Place, diagnostics: &[ForeignDiagnostic]) -> Vec<ActionKind> {
-        if let ProviderState::Missing(error) = &self.sending.provider {
+        if let ProviderState::Missing(error) = self.sending.usual() {
             return vec![ActionKind::NoProvider(Notice::error(error.user_message()))];
         }
         let mut actions = Vec::new();
@@ -185,7 +185,7 @@ impl Session {
         actions.extend(fitting.take(MAX_RECIPES).map(|recipe| ActionKind::Recipe {
             place: place.clone(),
             title: recipe.title,
-            instruction: recipe.instruction,
+            instruction: format!("/{}", recipe.name),
         }));
         actions
     }

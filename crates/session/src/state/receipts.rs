@@ -23,8 +23,11 @@ impl Session {
         n_hidden: usize,
         content: Option<String>,
     ) {
-        let Some(identity) = self.sending.identity().cloned() else { return };
-        let estimated_tokens = self.sending.tokens(estimated);
+        let Some(stream) = self.streaming(id) else { return };
+        let (route, revision) = (stream.route.clone(), stream.revision);
+        let to = self.sending.to(route.name());
+        let Some(identity) = to.identity().cloned() else { return };
+        let estimated_tokens = to.tokens(estimated);
         let Some(stream) = self.streaming(id) else { return };
         let shown = stream.shown.iter().map(|shown| store::ShownLines {
             path: shown.path.clone(),
@@ -33,7 +36,8 @@ impl Session {
         });
         let receipt = store::Receipt {
             name: job.0.to_string(),
-            revision: stream.revision.to_string(),
+            revision: revision.to_string(),
+            instead_of: route.instead_of(),
             endpoint: identity.endpoint,
             protocol: identity.protocol.name().to_owned(),
             model: identity.model,
@@ -50,9 +54,10 @@ impl Session {
 
     /// The answer to a proposal's request ended by its protocol.
     pub(super) fn counted(&mut self, id: ProposalId, stop: &Stop, usage: &Usage) {
+        let Some(route) = self.streaming(id).map(|stream| stream.route.clone()) else { return };
         let Some(UnderWay { mut receipt, estimated }) = self.take_sent(id) else { return };
-        self.sending.counted(estimated, usage);
-        let cost = self.sending.cost(usage);
+        self.sending.counted(route.name(), estimated, usage);
+        let cost = self.sending.to(route.name()).cost(usage);
         if let Some(proposal) = self.proposals.get_mut(&id) {
             proposal.spent.add(usage, cost);
         }
@@ -73,7 +78,11 @@ impl Session {
     /// A proposal's request failed.
     pub(super) fn send_failed(&mut self, id: ProposalId, error: &Error) {
         let Some(UnderWay { receipt, .. }) = self.take_sent(id) else { return };
-        let end = if matches!(error, Error::CutOff { .. }) { "cut" } else { "error" };
+        let end = match error {
+            Error::CutOff { .. } => "cut",
+            error if error.unavailable().is_some() => "unavailable",
+            _ => "error",
+        };
         self.keep(store::Receipt { end: end.to_owned(), ..receipt });
     }
 
@@ -109,13 +118,14 @@ impl Session {
         // The answer comes again, and the scope in words about the format.
         let more = text::estimate_tokens(&stream.answer);
         let scope = text::estimate_tokens(&stream.ground.shown().slice(stream.within().clone()));
-        let tokens = self.sending.tokens(estimate(&stream.system, &stream.turns) + more + scope);
+        let to = self.sending.to(stream.route.name());
+        let tokens = to.tokens(estimate(&stream.system, &stream.turns) + more + scope);
         let limits = &self.config.limits;
         let is_small = limits.request_tokens.is_none_or(|most| tokens <= most);
         let today = self.sending.today.map_or(0.0, |today| today.cost);
-        let cost = self.sending.price(tokens, self.sending.tokens(more)).map_or(0.0, model::Dollars::amount);
+        let cost = to.price(tokens, to.tokens(more)).map_or(0.0, model::Dollars::amount);
         let is_cheap = limits.daily_cost.is_none_or(|limit| today + cost <= limit);
-        tokens <= self.sending.max_prompt_tokens() && (stream.approved.is_some() || is_small && is_cheap)
+        tokens <= to.max_prompt_tokens() && (stream.approved.is_some() || is_small && is_cheap)
     }
 
     fn streaming(&mut self, id: ProposalId) -> Option<&mut Stream> {

@@ -12,6 +12,7 @@ use super::decide::gone;
 use super::directives::BoundTo;
 use super::instruct::Wanted;
 use super::proposal::{NextRequest, Phase, Proposal, RequestKind};
+use super::route::Wish;
 use super::{Done, Session};
 
 impl Session {
@@ -50,11 +51,13 @@ impl Session {
             }
             RequestKind::First | RequestKind::FollowUp => kind,
         };
+        let Wish { instruction, route } = self.wish(&instruction);
         self.instructions.given(&instruction);
         self.effects.progress(id, Progress::Begin(instruction.clone()));
         if let Some(proposal) = self.proposals.get_mut(&id) {
             proposal.asked.clone_from(&instruction);
-            proposal.phase = Phase::Waiting(NextRequest::new(instruction, kind));
+            proposal.route = route.unwrap_or_else(|| proposal.route.clone());
+            proposal.phase = Phase::Waiting(NextRequest::new(instruction, kind, proposal.route.clone()));
         }
         self.prepare(id);
         Ok(Answer::Proposal(id))
@@ -74,7 +77,7 @@ impl Session {
         if proposal.asked.is_empty() {
             return Err(Notice::info(format!("{id} has no instruction to repeat; ask anew")));
         }
-        Ok(NextRequest::new(proposal.asked.clone(), kind))
+        Ok(NextRequest::new(proposal.asked.clone(), kind, proposal.route.clone()))
     }
 
     /// The user's own text for one hunk: a revision in which only that hunk differs.

@@ -62,8 +62,8 @@ impl Session {
         for (idx, round) in proposal.rounds.iter().enumerate() {
             let _ = writeln!(out, "{}. {}", idx + 1, round.instruction.replace('\n', " "));
         }
-        let identity = self.sending.identity();
-        let model = identity.map_or_else(|| "no model".to_owned(), ToString::to_string);
+        let usual = || self.sending.to(None).identity().map(ToString::to_string);
+        let model = proposal.asked_of.clone().or_else(usual).unwrap_or_else(|| "no model".to_owned());
         let _ = writeln!(
             out,
             "\nScope: {} in {}",

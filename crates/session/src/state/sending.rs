@@ -2,7 +2,7 @@
 //!
 //! Owns the estimate of tokens, which is corrected by what the provider counts. Knows no proposal.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Dollars, LimitSource, Limits, Price, TokenFactor, Usage};
 use text::estimate_tokens;
@@ -23,17 +23,33 @@ const TURN_TOKENS: usize = 8;
 
 /// Who is asked, and what is known of it.
 pub(super) struct Sending {
-    pub(super) provider: ProviderState,
-    /// Whether the server was asked what its model takes.
-    pub(super) asked: AskedLimits,
-    /// The model of which the user was told that nothing is known.
-    told_of: Option<String>,
+    /// Who is asked when nothing names another.
+    usual: Known,
+    /// Models by their names in the settings, as far as one was wanted.
+    named: BTreeMap<String, Named>,
+    /// The models of which the user was told that nothing is known.
+    told_of: BTreeSet<String>,
     /// How the tokens of each model compare with the estimate.
     factors: BTreeMap<String, TokenFactor>,
     /// What the requests of today came to when it was last looked up; also those of other servers.
     pub(super) today: Option<store::Spent>,
     /// Requests that are only looked at.
     pub(super) previews: Previews,
+}
+
+/// A model, and what is known of it.
+pub(super) struct Known {
+    pub(super) provider: ProviderState,
+    /// Whether the server was asked what its model takes.
+    pub(super) asked: AskedLimits,
+}
+
+/// A model with a name in the settings.
+enum Named {
+    /// It is being connected.
+    Connecting(JobId),
+    /// It can be asked, or it is known why not.
+    Known(Box<Known>),
 }
 
 /// Whether the server was asked what its model takes.
@@ -55,24 +71,124 @@ pub(super) enum AskedLimits {
 impl Sending {
     pub(super) fn new() -> Sending {
         Sending {
-            provider: ProviderState::Missing(model::Error::not_configured()),
-            asked: AskedLimits::No,
-            told_of: None,
+            usual: Known::new(ProviderState::Missing(model::Error::not_configured())),
+            named: BTreeMap::new(),
+            told_of: BTreeSet::new(),
             factors: BTreeMap::new(),
             today: None,
             previews: Previews::default(),
         }
     }
 
-    pub(super) fn identity(&self) -> Option<&model::Identity> {
-        match &self.provider {
+    /// Who is asked when nothing names another.
+    pub(super) fn usual(&self) -> &ProviderState {
+        &self.usual.provider
+    }
+
+    /// A model by its name in the settings; the usual one without.
+    pub(super) fn to(&self, name: Option<&str>) -> Destination<'_> {
+        let known = match name {
+            None => Some(&self.usual),
+            Some(name) => self.named(name),
+        };
+        Destination { known, factors: &self.factors }
+    }
+
+    /// What is known of a named model; none where it is not connected.
+    pub(super) fn named(&self, name: &str) -> Option<&Known> {
+        match self.named.get(name)? {
+            Named::Known(known) => Some(known),
+            Named::Connecting(_) => None,
+        }
+    }
+
+    pub(super) fn known_mut(&mut self, name: Option<&str>) -> Option<&mut Known> {
+        let Some(name) = name else { return Some(&mut self.usual) };
+        match self.named.get_mut(name)? {
+            Named::Known(known) => Some(known),
+            Named::Connecting(_) => None,
+        }
+    }
+
+    pub(super) fn is_connecting(&self, name: &str) -> bool {
+        matches!(self.named.get(name), Some(Named::Connecting(_)))
+    }
+
+    pub(super) fn connecting(&mut self, name: &str, job: JobId) {
+        self.named.insert(name.to_owned(), Named::Connecting(job));
+    }
+
+    pub(super) fn connected(&mut self, name: String, provider: ProviderState) {
+        self.named.insert(name, Named::Known(Box::new(Known::new(provider))));
+    }
+
+    /// Begins anew with another usual model; the jobs that look for what is known of those before.
+    pub(super) fn replace(&mut self, usual: ProviderState) -> Vec<JobId> {
+        let before = std::mem::replace(&mut self.usual, Known::new(usual));
+        let named = std::mem::take(&mut self.named).into_values();
+        let jobs = named.flat_map(|named| match named {
+            Named::Connecting(job) => vec![job],
+            Named::Known(known) => known.asked.jobs(),
+        });
+        before.asked.jobs().into_iter().chain(jobs).collect()
+    }
+
+    /// What the user should be told of a guess, once for each model.
+    pub(super) fn take_notice(&mut self, name: Option<&str>) -> Option<String> {
+        let to = self.to(name);
+        let model = to.identity()?.model.clone();
+        let notice = to.limits()?.notice(&model)?;
+        let notice = match name {
+            Some(name) => notice.replace("`provider.", &format!("`models.{name}.")),
+            None => notice,
+        };
+        self.told_of.insert(model).then_some(notice)
+    }
+
+    /// The provider has counted a prompt that was estimated.
+    pub(super) fn counted(&mut self, name: Option<&str>, estimated: usize, usage: &Usage) {
+        let to = self.to(name);
+        let Some(identity) = to.identity() else { return };
+        let (model, factor) = (identity.model.clone(), to.factor());
+        if let Some(counted) = usage.input_tokens {
+            self.factors.insert(model, factor.corrected(estimated, counted));
+        }
+    }
+}
+
+impl Known {
+    fn new(provider: ProviderState) -> Known {
+        Known { provider, asked: AskedLimits::No }
+    }
+}
+
+impl AskedLimits {
+    /// The jobs that wait for an answer.
+    pub(super) fn jobs(self) -> Vec<JobId> {
+        match self {
+            AskedLimits::Running { job, timer } => timer.into_iter().chain([job]).collect(),
+            AskedLimits::No | AskedLimits::Done => Vec::new(),
+        }
+    }
+}
+
+/// One model, to be asked what it takes and what something comes to there.
+#[derive(Clone, Copy)]
+pub(super) struct Destination<'a> {
+    known: Option<&'a Known>,
+    factors: &'a BTreeMap<String, TokenFactor>,
+}
+
+impl<'a> Destination<'a> {
+    pub(super) fn identity(&self) -> Option<&'a model::Identity> {
+        match &self.known?.provider {
             ProviderState::Ready { identity, .. } => Some(identity),
             ProviderState::Missing(_) => None,
         }
     }
 
     pub(super) fn limits(&self) -> Option<Limits> {
-        match &self.provider {
+        match &self.known?.provider {
             ProviderState::Ready { limits, .. } => Some(*limits),
             ProviderState::Missing(_) => None,
         }
@@ -81,23 +197,13 @@ impl Sending {
     /// Whether the server may know better what its model takes.
     pub(super) fn is_worth_asking(&self) -> bool {
         let is_said = |limits: Limits| limits.source == LimitSource::Settings;
-        self.asked == AskedLimits::No && self.limits().is_some_and(|limits| !is_said(limits))
+        self.known.is_some_and(|known| known.asked == AskedLimits::No)
+            && self.limits().is_some_and(|limits| !is_said(limits))
     }
 
     /// Whether nothing is known of the context.
     pub(super) fn is_guessing(&self) -> bool {
         self.limits().is_some_and(|limits| limits.source == LimitSource::Assumed)
-    }
-
-    /// What the user should be told of a guess, once for each model.
-    pub(super) fn take_notice(&mut self) -> Option<String> {
-        let model = self.identity()?.model.clone();
-        let notice = self.limits()?.notice(&model)?;
-        if self.told_of.as_ref() == Some(&model) {
-            return None;
-        }
-        self.told_of = Some(model);
-        Some(notice)
     }
 
     /// Most tokens of an answer.
@@ -130,15 +236,6 @@ impl Sending {
     /// Estimated tokens that come to at most so many of the model.
     pub(super) fn estimated(&self, tokens: u64) -> usize {
         self.factor().estimated(tokens)
-    }
-
-    /// The provider has counted a prompt that was estimated.
-    pub(super) fn counted(&mut self, estimated: usize, usage: &Usage) {
-        let Some(identity) = self.identity() else { return };
-        let (model, factor) = (identity.model.clone(), self.factor());
-        if let Some(counted) = usage.input_tokens {
-            self.factors.insert(model, factor.corrected(estimated, counted));
-        }
     }
 
     /// What an answer cost, where that is known.

@@ -102,9 +102,11 @@ impl Session {
         stream.restore = proposal.redaction.restore_stream();
         let (system, turns) = (stream.system.clone(), stream.turns.clone());
         let n_hidden = proposal.redaction.n_secrets();
-        let request = self.chat(&system, &turns);
+        let route = stream.route.clone();
+        let request = self.chat(&route, &system, &turns);
         let content = self.content_of(&request);
-        let job = self.effects.start(Purpose::Proposal(id), Job::Complete(Box::new(request)));
+        let complete = Job::Complete { model: route.model, request: Box::new(request) };
+        let job = self.effects.start(Purpose::Proposal(id), complete);
         if let Some(Phase::Streaming(stream)) =
             self.proposals.get_mut(&id).map(|proposal| &mut proposal.phase)
         {

@@ -9,6 +9,7 @@ use text::Edit;
 use crate::effect::Progress;
 use crate::job::{CheckJob, Checks, Job};
 use crate::notice::Notice;
+use crate::provider::ProviderState;
 
 use super::Session;
 use super::effects::Purpose;
@@ -17,6 +18,12 @@ use super::proposal::{LeftOut, Mode, Phase, Proposal, RequestKind, SinceRevision
 impl Session {
     pub(super) fn streamed(&mut self, purpose: Purpose, event: Event) {
         let Purpose::Proposal(id) = purpose else { return };
+        let has_begun = !matches!(event, Event::Waiting { .. });
+        if let Some(Phase::Streaming(stream)) =
+            self.proposals.get_mut(&id).map(|proposal| &mut proposal.phase)
+        {
+            stream.has_begun |= has_begun;
+        }
         match event {
             Event::Text(chunk) => self.answer_grew(id, &chunk),
             Event::Reasoning(_) | Event::ToolCall(_) => {}
@@ -31,6 +38,9 @@ impl Session {
     pub(super) fn stream_failed(&mut self, purpose: Purpose, error: &model::Error) {
         let Purpose::Proposal(id) = purpose else { return };
         self.send_failed(id, error);
+        if self.fall_back(id, error) {
+            return;
+        }
         self.withdraw(id, Notice::error(error.user_message()));
     }
 
@@ -44,7 +54,12 @@ impl Session {
             Purpose::Recheck(id) => self.rechecked(id, &Checks::default()),
             Purpose::Tree(uri) => self.parse_failed(&uri, what),
             Purpose::Names => self.named(None),
-            Purpose::Limits => self.limited(None),
+            Purpose::Limits(_) => self.limited(purpose, None),
+            Purpose::Connect(_) => {
+                let why = format!("connecting it failed ({what})");
+                let error = model::Error::BadSetting { key: "models".to_owned(), why };
+                self.connected(purpose, ProviderState::Missing(error));
+            }
             Purpose::Preview(number) => self.previewed(number, Err(notice)),
             Purpose::Edit(_) | Purpose::Record | Purpose::Open(_) | Purpose::Compare => {
                 self.effects.tell(notice);

@@ -12,6 +12,7 @@ use crate::sent::ShownLines;
 
 use super::Session;
 use super::proposal::{Mode, NextRequest, Proposal, RequestKind};
+use super::route::Route;
 use super::sending::estimate;
 
 /// How often what is shown is cut before a request counts as too large: each time all that is too much goes.
@@ -54,7 +55,8 @@ impl Session {
         request: &NextRequest,
         mut context: context::Context,
     ) -> Result<Worded, Notice> {
-        let most = self.sending.estimated(self.sending.max_prompt_tokens());
+        let to = self.sending.to(request.route.name());
+        let most = to.estimated(to.max_prompt_tokens());
         for _ in 0..MAX_CUTS {
             let worded = self.worded(proposal, scope, request, context.clone())?;
             let over = worded.estimated().saturating_sub(most);
@@ -62,11 +64,11 @@ impl Session {
                 return Ok(worded);
             }
             if !cut(&mut context, over) {
-                return Err(self.too_large(&worded));
+                return Err(self.too_large(&request.route, &worded));
             }
         }
         let worded = self.worded(proposal, scope, request, context)?;
-        if worded.estimated() > most { Err(self.too_large(&worded)) } else { Ok(worded) }
+        if worded.estimated() > most { Err(self.too_large(&request.route, &worded)) } else { Ok(worded) }
     }
 
     /// Estimated tokens for what is shown beside the scope: what the user wants to spend, or what the model has room for
@@ -78,19 +80,22 @@ impl Session {
         request: &NextRequest,
     ) -> Result<usize, Notice> {
         let bare = self.worded(proposal, scope, request, context::Context::default())?;
-        let most = self.sending.estimated(self.sending.max_prompt_tokens());
-        let Some(room) = most.checked_sub(bare.estimated()) else { return Err(self.too_large(&bare)) };
+        let to = self.sending.to(request.route.name());
+        let most = to.estimated(to.max_prompt_tokens());
+        let Some(room) = most.checked_sub(bare.estimated()) else {
+            return Err(self.too_large(&request.route, &bare));
+        };
         // Rules files have half as much beside the budget, up to their own limit; headings take a tenth.
         let room = (room * 2 / 3).max(room.saturating_sub(context::MAX_ALL_RULES_TOKENS));
-        let wanted = self.sending.estimated(self.config.context_tokens as u64);
+        let wanted = to.estimated(self.config.context_tokens as u64);
         Ok(wanted.min(room - room / 10))
     }
 
     /// What a request shows of which files, in the model's tokens.
-    pub(super) fn shown(&self, worded: &Worded) -> Vec<ShownLines> {
+    pub(super) fn shown(&self, route: &Route, worded: &Worded) -> Vec<ShownLines> {
+        let to = self.sending.to(route.name());
         let pieces = worded.shown.iter().cloned();
-        let piece =
-            |(path, lines, why, tokens)| ShownLines { path, lines, why, tokens: self.sending.tokens(tokens) };
+        let piece = |(path, lines, why, tokens)| ShownLines { path, lines, why, tokens: to.tokens(tokens) };
         pieces.map(piece).collect()
     }
 

@@ -28,6 +28,16 @@ pub fn provider_with(limits: model::Limits) -> ProviderState {
     ProviderState::Ready { identity, limits }
 }
 
+/// A named model.
+pub fn provider_named(name: &str) -> ProviderState {
+    match provider_with(limits(100_000)) {
+        ProviderState::Ready { identity, limits } => {
+            ProviderState::Ready { identity: model::Identity { model: name.to_owned(), ..identity }, limits }
+        }
+        missing @ ProviderState::Missing(_) => missing,
+    }
+}
+
 /// What a model takes that the user has said all about.
 pub fn limits(context_tokens: u64) -> model::Limits {
     model::Limits {
@@ -80,11 +90,12 @@ pub fn run(job: Job) -> Option<Outcome> {
         Job::Wait { .. } => Outcome::Elapsed,
         Job::Record(session::Record::Receipt(_)) | Job::Today => Outcome::Spent(None),
         Job::Record(session::Record::Document { .. }) => Outcome::Recorded(None),
-        Job::Limits => Outcome::Limits(None),
+        Job::Limits(_) => Outcome::Limits(None),
         Job::Compare(_, uris) => {
             Outcome::Compared(uris.into_iter().map(|uri| (uri, OnDisk::Differs)).collect())
         }
-        Job::Complete(_) => return None,
+        Job::Connect { name, .. } => Outcome::Connected(provider_named(&name)),
+        Job::Complete { .. } => return None,
     })
 }
 

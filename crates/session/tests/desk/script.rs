@@ -211,7 +211,7 @@ impl Script {
                 self.configure_ready();
             }
             ("limits", [said]) => {
-                let id = self.job(|job| matches!(job, Job::Limits)).expect("the server is asked");
+                let id = self.job(|job| matches!(job, Job::Limits(_))).expect("the server is asked");
                 self.jobs.take(id);
                 let server =
                     |tokens| model::Limits { source: model::LimitSource::Server, ..jobs::limits(tokens) };
@@ -230,8 +230,8 @@ impl Script {
                 self.deliver(Message::Command(Command::Preview { target, instruction }));
             }
             _ => {
-                let id = self.job(|job| matches!(job, Job::Complete(_))).expect("a question is out");
-                let Some(Job::Complete(request)) = self.jobs.get(id) else { return };
+                let id = self.job(|job| matches!(job, Job::Complete { .. })).expect("a question is out");
+                let Some(Job::Complete { request, .. }) = self.jobs.get(id) else { return };
                 let is_same = self.previewed.as_ref() == Some(request);
                 self.out.push_str(if is_same { "  it is\n" } else { "  it is not\n" });
             }
@@ -365,8 +365,8 @@ impl Script {
 
     /// The lines of the question to the model that hold a part.
     fn asked(&mut self, part: &str) {
-        let id = self.job(|job| matches!(job, Job::Complete(_))).expect("a question is out");
-        let Some(Job::Complete(request)) = self.jobs.get(id) else { return };
+        let id = self.job(|job| matches!(job, Job::Complete { .. })).expect("a question is out");
+        let Some(Job::Complete { request, .. }) = self.jobs.get(id) else { return };
         let text = request.messages.last().map(|message| message.text.clone()).unwrap_or_default();
         for line in text.lines().filter(|line| line.contains(part)) {
             self.out.push_str(&format!("  {line}\n"));
@@ -384,7 +384,7 @@ impl Script {
 
     /// The model's question reports.
     fn report(&mut self, outcome: Outcome) {
-        let id = self.job(|job| matches!(job, Job::Complete(_))).expect("a question is out");
+        let id = self.job(|job| matches!(job, Job::Complete { .. })).expect("a question is out");
         if outcome.is_last() {
             self.jobs.take(id);
         }

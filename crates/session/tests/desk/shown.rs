@@ -66,14 +66,18 @@ fn job(job: &Job) -> String {
         Job::Parse(job) => format!("parse {}", name(&job.uri)),
         Job::Gather(job) => format!("gather for {} {:?}", name(&job.uri), job.scope),
         Job::Names(job) => format!("names for {}", name(&job.uri)),
-        Job::Complete(request) => format!("question of {} messages", request.messages.len()),
+        Job::Complete { model: None, request } => format!("question of {} messages", request.messages.len()),
+        Job::Complete { model: Some(name), request } => {
+            format!("question of {} messages to `{name}`", request.messages.len())
+        }
+        Job::Connect { name, .. } => format!("connection of `{name}`"),
         Job::Settle(job) => format!("settling of {} blocks", job.blocks.len()),
         Job::Check(job) => format!("check of {} edits", job.edits.len()),
         Job::Recheck(job) => format!("recheck of {} edits", job.edits.len()),
         Job::Wait { after_ms } => format!("wait {after_ms} ms"),
         Job::Record(Record::Document { name, .. }) => format!("write {name}"),
         Job::Record(Record::Receipt(receipt)) => format!("receipt {} {}", receipt.revision, receipt.end),
-        Job::Limits => "question of limits".to_owned(),
+        Job::Limits(_) => "question of limits".to_owned(),
         Job::Today => "question of today".to_owned(),
         Job::Compare(_, uris) => {
             format!("compare {}", uris.iter().map(name).collect::<Vec<_>>().join(", "))

@@ -169,7 +169,7 @@ impl World {
         for effect in effects {
             match effect {
                 Effect::Start(id, job) => {
-                    if matches!(job, Job::Complete(_)) {
+                    if matches!(job, Job::Complete { .. }) {
                         started = Some(id);
                     }
                     self.jobs.start(id, job);
@@ -237,7 +237,7 @@ impl World {
     }
 
     fn model_asked(&mut self, job: JobId, id: ProposalId, is_repair: bool) {
-        let Some(Job::Complete(request)) = self.jobs.get(job) else { panic!("a request") };
+        let Some(Job::Complete { request, .. }) = self.jobs.get(job) else { panic!("a request") };
         let request = request.clone();
         let mut rng = self.rng.fork();
         let mut line = |old: &str| {

@@ -105,6 +105,7 @@ pub(crate) async fn over_http(recording: &Recording, delivery: &Delivery, base_u
             messages: vec![Message::user("a")],
             max_output_tokens: 1_000_000,
             temperature: None,
+            effort: None,
         }),
     };
     let mut sum = Sum::default();

@@ -93,7 +93,7 @@ impl Desk {
                 match effect {
                     Effect::Start(job, work) => {
                         let outcome = match work {
-                            Job::Complete(_) => {
+                            Job::Complete { .. } => {
                                 self.question = Some(job);
                                 continue;
                             }
@@ -104,7 +104,8 @@ impl Desk {
                             Job::Settle(work) => Outcome::Settled(Box::new(work.run(&syntax::Stop::never()))),
                             Job::Check(work) => Outcome::Checked(work.run(&syntax::Stop::never())),
                             Job::Recheck(work) => Outcome::Checked(work.run_again(&syntax::Stop::never())),
-                            Job::Limits
+                            Job::Limits(_)
+                            | Job::Connect { .. }
                             | Job::Today
                             | Job::Wait { .. }
                             | Job::Record(_)
