@@ -43,6 +43,12 @@ impl Indexes {
         self.list.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// Has exactly these folders from now on, and follows the new ones.
+    fn take_on(&self, folders: &[Uri], state_dir: Option<&Path>) {
+        let roots: Vec<PathBuf> = folders.iter().filter_map(Uri::to_path).collect();
+        self.set(&roots, state_dir).into_iter().for_each(follow_folder);
+    }
+
     /// Has exactly these folders from now on; those that stay as they are keep their index, the others are ended. Gives the new
     /// ones.
     fn set(&self, roots: &[PathBuf], state_dir: Option<&Path>) -> Vec<Arc<Indexer>> {
@@ -114,7 +120,13 @@ impl Indexing {
         if self.tx.is_none() && has_folders {
             self.start();
         }
-        self.hand(Task::Order(order));
+        match order {
+            // The request that follows waits for the index, so it has to find one.
+            IndexOrder::Folders(folders) if self.only_checkouts => {
+                self.indexes.take_on(&folders, self.state_dir.as_deref());
+            }
+            order => self.hand(Task::Order(order)),
+        }
     }
 
     /// The session has handled a [`Message::Quiet`]: its order, if there is one, is in front of this.
@@ -201,10 +213,7 @@ impl Keeper {
 
     fn follow(&mut self, order: IndexOrder) {
         match order {
-            IndexOrder::Folders(folders) => {
-                let roots: Vec<PathBuf> = folders.iter().filter_map(Uri::to_path).collect();
-                self.indexes.set(&roots, self.state_dir.as_deref()).into_iter().for_each(follow_folder);
-            }
+            IndexOrder::Folders(folders) => self.indexes.take_on(&folders, self.state_dir.as_deref()),
             IndexOrder::Changed(uri) => {
                 self.changed.insert(uri, Instant::now());
             }
@@ -251,5 +260,23 @@ fn follow_folder(indexer: Arc<Indexer>) {
     };
     if let Err(error) = std::thread::Builder::new().name("folder".to_owned()).spawn(follow) {
         tracing::warn!(%error, root, "a folder is not indexed");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_in_a_terminal_finds_the_index_of_its_checkout() {
+        let dir = tempfile::tempdir().expect("a folder");
+        std::fs::create_dir(dir.path().join(".git")).expect("made");
+        let uri = |path: &Path| Uri::from_path(path).expect("a path");
+        let (mailbox, _messages) = super::super::mailbox::channel();
+        let mut indexing = Indexing::new(None, mailbox.weak());
+        indexing.only_checkouts = true;
+        indexing.order(IndexOrder::Folders(vec![uri(dir.path())]));
+        assert!(indexing.indexes.of(&uri(&dir.path().join("a.py"))).is_some());
+        indexing.indexes.all().iter().for_each(|indexer| indexer.end());
     }
 }
