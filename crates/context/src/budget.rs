@@ -160,6 +160,7 @@ impl Selection {
                     why: worded(&piece.reasons),
                     tokens: piece.tokens,
                     rank: piece.rank,
+                    is_mentioned: piece.reasons.iter().any(|why| matches!(why, Why::Mentioned(_))),
                 });
             }
         }

@@ -46,6 +46,8 @@ pub struct Excerpt {
     pub tokens: usize,
     /// The lower, the more it is needed.
     pub rank: usize,
+    /// Whether the user named what it shows.
+    pub is_mentioned: bool,
 }
 
 /// A text that is no lines of a document.

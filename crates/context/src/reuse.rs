@@ -20,9 +20,6 @@ const ADDED_PERCENT: usize = 25;
 /// Less needed than all that was chosen anew.
 const UNCHOSEN: usize = 1 << 20;
 
-/// How the model sees that the user named something; it is shown whatever the budget.
-const MENTIONED: &str = "mentioned";
-
 /// What the files of a proposal are now, and what may be shown of them.
 pub struct Reuse<'a> {
     /// The documents and files.
@@ -35,13 +32,6 @@ pub struct Reuse<'a> {
     pub budget_tokens: usize,
     /// How tokens are counted.
     pub count: fn(&str) -> usize,
-}
-
-impl Excerpt {
-    /// Whether the user named what it shows.
-    pub fn is_mentioned(&self) -> bool {
-        self.why.starts_with(MENTIONED)
-    }
 }
 
 impl Reuse<'_> {
@@ -78,7 +68,7 @@ impl Reuse<'_> {
         for idx in order {
             let (Some(excerpt), Some(is_taken)) = (new.get(idx), is_taken.get_mut(idx)) else { continue };
             let is_better = excerpt.rank <= worst && tokens + excerpt.tokens <= limit;
-            if is_better || excerpt.is_mentioned() {
+            if is_better || excerpt.is_mentioned {
                 tokens += excerpt.tokens;
                 *is_taken = true;
             }
