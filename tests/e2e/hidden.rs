@@ -127,3 +127,19 @@ fn a_secret_given_away_later_is_hidden_in_all_that_is_sent_again() {
     assert!(!sent[1].contains(&plain) && sent[1].contains("REDACTED_1_END"), "{}", sent[1]);
     editor.close();
 }
+
+#[test]
+fn what_the_rest_of_the_file_gives_away_is_hidden() {
+    let plain = ["hG7f2kQ9", "zLw4Xs1B"].concat();
+    let code = format!(
+        "password = '{plain}'\n\n\ndef area(w, h):\n    # ai: multiply\n    print('{plain}')\n    return w + h\n"
+    );
+    let answered = "```python\ndef area(w, h):\n    print('REDACTED_1_END')\n    return w * h\n```\n";
+    let model = Model::new(vec![answer(&["multiply"], answered)]);
+    let mut editor = Editor::open_in(World::new(&format!("//- /a.py\n{code}"), Some(&model)), "a.py", &code);
+    editor.ask(1);
+    assert!(!sent(&model)[0].contains(&plain), "{}", sent(&model)[0]);
+    editor.act("w + h", "Accept");
+    assert_eq!(editor.text(), code.replace("    # ai: multiply\n", "").replace("w + h", "w * h"));
+    editor.close();
+}

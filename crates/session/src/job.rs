@@ -16,6 +16,9 @@ const ANSWER_PARSE_LIMIT: Duration = Duration::from_millis(500);
 /// So much of a document shows whether a program wrote it.
 const HEAD_BYTES: usize = 4_096;
 
+/// In a longer document secrets are looked for only where it is shown.
+const MAX_SEARCHED: usize = 1 << 20;
+
 /// Names one job. Results of a job that was stopped, or that nobody waits for, are dropped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct JobId(pub u64);
@@ -26,7 +29,7 @@ pub enum Job {
     /// Reparse a document. Not tied to a proposal.
     Parse(ParseJob),
     /// Gather what the model is shown besides the scope.
-    Gather(GatherJob),
+    Gather(Box<GatherJob>),
     /// Make the names that an instruction can mention. Not tied to a proposal.
     Names(NamesJob),
     /// Ask a model and report what it streams.
@@ -89,6 +92,8 @@ pub struct GatherJob {
     pub mentions: context::Mentions,
     /// What the request before it showed: what is still so is shown again, first and as it was.
     pub sent: Vec<context::Excerpt>,
+    /// Secrets that are known; none where nothing is sent and so nothing is hidden.
+    pub secrets: Option<context::Redaction>,
     /// Kinds of rules files that the user wants to be read.
     pub rules: Vec<workspace::RulesKind>,
     /// Tokens to spend.
@@ -118,10 +123,24 @@ impl GatherJob {
             answer.as_ref().map(|(tree, text, scope)| Answered { tree, text, scope: scope.clone() });
         let Some(indexer) = &self.indexer else {
             let index = context::index_of_open(&self.snapshot, &self.uri);
-            return self.with_sent(self.gather(&index, answered.as_ref(), &mentions, &rules));
+            return self.finished(self.gather(&index, answered.as_ref(), &mentions, &rules));
         };
         let context = self.gather(&indexer.index().read(), answered.as_ref(), &mentions, &rules);
-        self.with_sent(context::Context { is_partial: !indexer.index().is_complete(), ..context })
+        self.finished(context::Context { is_partial: !indexer.index().is_complete(), ..context })
+    }
+
+    fn finished(&self, context: context::Context) -> context::Context {
+        let mut context = self.with_sent(context);
+        let Some(mut secrets) = self.secrets.clone() else { return context };
+        // A line of the document can give away what another line holds, also one outside of the scope.
+        if let Some(document) = self.snapshot.document(&self.uri)
+            && document.text.len() <= MAX_SEARCHED
+        {
+            secrets.learn(&document.text.to_string());
+        }
+        context.excerpts.iter().for_each(|excerpt| secrets.learn(&excerpt.text));
+        context.redaction = secrets;
+        context
     }
 
     fn with_sent(&self, context: context::Context) -> context::Context {

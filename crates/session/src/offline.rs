@@ -101,6 +101,7 @@ pub fn gather_for_file(ask: &FileAsk) -> Result<FileContext, FileError> {
         instruction: ask.instruction.clone(),
         recent: ask.recent.clone(),
         mentions: context::Mentions::of(&ask.instruction, &[]),
+        secrets: None,
         rules: ask.rules.clone(),
         budget_tokens: ask.budget_tokens,
         count: ask.count,

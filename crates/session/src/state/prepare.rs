@@ -54,7 +54,7 @@ impl Session {
             Ok(None) => return,
             Err(notice) => return self.withdraw(id, notice),
         };
-        let job = self.effects.start(Purpose::Proposal(id), Job::Gather(plan.gather));
+        let job = self.effects.start(Purpose::Proposal(id), Job::Gather(Box::new(plan.gather)));
         if let Some(proposal) = self.proposals.get_mut(&id) {
             proposal.scope = plan.scope;
             if let Some(label) = plan.label {
@@ -108,6 +108,7 @@ impl Session {
             indexer: None,
             is_as_on_disk: false,
             mentions: self.mentions(proposal, &request.instruction),
+            secrets: Some(proposal.redaction.clone()),
             rules: self.config.rules.kinds(),
             budget_tokens: self.budget(proposal, &scope, request)?,
             count: text::estimate_tokens,
@@ -155,8 +156,9 @@ impl Session {
 
     /// A request as it is sent: what is secret is hidden, by the names that the requests before it gave it.
     pub(super) fn finished(&self, proposal: &Proposal, request: &NextRequest, worded: &Worded) -> Finished {
-        let Worded { system, turns, .. } = worded;
+        let Worded { system, turns, secrets, .. } = worded;
         let mut redaction = proposal.redaction.clone();
+        redaction.adopt(secrets);
         // What is given away anywhere is hidden everywhere, also in front of that.
         redaction.learn(system);
         turns.iter().for_each(|turn| redaction.learn(&turn.text));

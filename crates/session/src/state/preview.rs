@@ -141,7 +141,7 @@ impl Session {
         match plan {
             Some(Ok(Some(Plan { gather, scope, .. }))) => {
                 open.scope = scope;
-                open.job = Some(self.effects.start(Purpose::Preview(number), Job::Gather(gather)));
+                open.job = Some(self.effects.start(Purpose::Preview(number), Job::Gather(Box::new(gather))));
             }
             Some(Ok(None)) => {}
             Some(Err(notice)) => self.previewed(number, Err(notice)),

@@ -31,6 +31,8 @@ pub(super) struct Worded {
     pub(super) excerpts: Vec<context::Excerpt>,
     /// What it shows of which files: path, lines, why, estimated tokens.
     shown: Vec<(String, Range<usize>, String, usize)>,
+    /// Secrets of the document and of what is shown.
+    pub(super) secrets: context::Redaction,
     pub(super) system: String,
     pub(super) turns: Vec<edit::Turn>,
 }
@@ -169,8 +171,21 @@ impl Session {
             task: if proposal.mode == Mode::Answer { Task::Explain } else { Task::Edit(format) },
         };
         let edit::Prompt { system, turns } = edit::prompt(&ask);
-        let (rules, excerpts) = (context.rules, context.excerpts);
-        Ok(Worded { ground, tree, region, refined, format, rounds, rules, excerpts, shown, system, turns })
+        let (rules, excerpts, secrets) = (context.rules, context.excerpts, context.redaction);
+        Ok(Worded {
+            ground,
+            tree,
+            region,
+            refined,
+            format,
+            rounds,
+            rules,
+            excerpts,
+            shown,
+            secrets,
+            system,
+            turns,
+        })
     }
 }
 
@@ -243,7 +258,7 @@ fn cut(context: &mut context::Context, mut over: usize) -> bool {
     let mut has_cut = false;
     while over > 0 {
         let excerpts = &context.excerpts;
-        let unasked = excerpts.iter().enumerate().filter(|(_, excerpt)| !excerpt.is_mentioned());
+        let unasked = excerpts.iter().enumerate().filter(|(_, excerpt)| !excerpt.is_mentioned);
         let least = unasked.max_by_key(|(_, excerpt)| excerpt.rank).map(|(idx, _)| idx);
         let n_tokens = match least {
             Some(idx) => context.excerpts.remove(idx).tokens,
