@@ -3,6 +3,7 @@
 
 mod buffer;
 mod client;
+mod commits;
 mod editor;
 mod recorded;
 mod wire;
@@ -10,6 +11,7 @@ mod world;
 
 pub use buffer::{Buffer, Telling};
 pub use client::{Client, Incoming, binary};
+pub use commits::{After, Before, Git, Repo, read_cases, string, visit_cases};
 pub use editor::editor;
 pub use recorded::{Model, answer};
 pub use wire::{Sender, Wire};

@@ -6,6 +6,7 @@ mod answer;
 mod features;
 mod import;
 mod modules;
+mod origin;
 mod peers;
 mod place;
 mod reach;
@@ -22,6 +23,7 @@ use workspace::{DefinitionId, FileId, FileKind, Index};
 
 pub use answer::{AnswerNames, Answered, UnknownName, names_of_answer};
 pub use features::{FEATURES, Features, Reason};
+pub use origin::Origin;
 
 use features::Signals;
 use resolve::Resolver;

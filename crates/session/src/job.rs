@@ -119,8 +119,15 @@ impl GatherJob {
             mentions.diff = self.root().map(|root| self.snapshot.uncommitted(root));
         }
         let answer = self.with_pending();
-        let answered =
-            answer.as_ref().map(|(tree, text, scope)| Answered { tree, text, scope: scope.clone() });
+        let line =
+            self.snapshot.document(&self.uri).map_or(0, |document| document.text.line_of(self.scope.start));
+        let answered = answer.as_ref().map(|(tree, text, scope)| Answered {
+            tree,
+            text,
+            scope: scope.clone(),
+            others: Vec::new(),
+            line,
+        });
         let Some(indexer) = &self.indexer else {
             let index = context::index_of_open(&self.snapshot, &self.uri);
             return self.finished(self.gather(&index, answered.as_ref(), &mentions, &rules));

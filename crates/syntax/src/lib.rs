@@ -37,7 +37,8 @@ pub use language::{Language, ScopeKind, all_languages, language_for};
 pub use markers::Markers;
 pub use module::{Module, modules};
 pub use names::{
-    Binding, BindingKind, Call, Names, Parameter, Reference, References, Signature, Use, names, references,
+    Binding, BindingKind, Call, Names, Parameter, Reference, References, Signature, Tokens, Use, names,
+    references,
 };
 pub use outline::{Item, identifiers, imports, outline};
 pub use scope::{Scope, narrow, scope_at, widen};

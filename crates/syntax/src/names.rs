@@ -16,7 +16,7 @@ use tree_sitter::Node;
 use crate::import::import_of;
 use crate::node::is_name;
 use crate::{Language, Tree};
-pub use reference::{Reference, References, references};
+pub use reference::{Reference, References, Tokens, references};
 use role::Role;
 
 /// All names of a text, each list in the order of the text.

@@ -257,6 +257,11 @@ impl Index {
         self.names.part_counts()
     }
 
+    /// The defined names, in no order.
+    pub fn defined_names(&self) -> impl Iterator<Item = NameId> + '_ {
+        self.by_name.keys().copied()
+    }
+
     /// How many names are defined.
     pub fn n_defined_names(&self) -> usize {
         self.by_name.len()
@@ -280,6 +285,13 @@ impl Index {
     /// In how many source files a name stands.
     pub fn n_files_with(&self, name: NameId) -> u32 {
         self.n_files_with.get(name.0 as usize).copied().unwrap_or(0)
+    }
+
+    /// Whether a name is defined somewhere, or stands in any file that there is now.
+    pub fn stands_somewhere(&self, name: NameId) -> bool {
+        self.n_files_with(name) > 0
+            || self.by_name.contains_key(&name)
+            || self.files().any(|(_, file)| file.words.iter().any(|(word, _)| *word == name))
     }
 
     /// Takes what the last commits wrote, in place of what others did. Words that stand in no file are dropped.

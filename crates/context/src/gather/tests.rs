@@ -471,7 +471,13 @@ fn an_answer_leads_to_what_it_names_and_to_what_is_nearest() {
         bill.replace("return bill", "return rates.rate_for(rates.rounded_down(bill))").as_str(),
     );
     let tree = syntax::Tree::parse(syntax::language_for("", "a.py").expect("known"), &after, &Stop::never());
-    let answered = Answered { tree: &tree.expect("it parses"), scope: 14..after.len(), text: &after };
+    let answered = Answered {
+        tree: &tree.expect("it parses"),
+        scope: 14..after.len(),
+        text: &after,
+        others: Vec::new(),
+        line: 1,
+    };
     let request =
         Request { answered: Some(&answered), budget: 50, ..Request::new(&snapshot, &index, &uri, scope) };
     let mut excerpts = gather(&request).excerpts;

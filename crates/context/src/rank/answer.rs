@@ -6,10 +6,11 @@
 use std::ops::Range;
 
 use rustc_hash::FxHashSet;
-use syntax::{References, Tree};
+use syntax::{Reference, References, Tokens, Tree};
 use text::Text;
 use workspace::{DefinitionId, FileId, Index, NameId, PartId, parts};
 
+use super::origin::Origin;
 use super::resolve::Resolver;
 
 /// As many definitions are given for a name that is not known.
@@ -17,6 +18,8 @@ const MAX_NEAREST: usize = 3;
 /// For more names nothing is looked up, nor for longer ones.
 const MAX_UNKNOWN: usize = 20;
 const MAX_NAME: usize = 64;
+/// Letters that a name may have more or less than one that is meant.
+const MAX_SLIP: usize = 2;
 /// Shorter names are too near to too many others.
 const MIN_UNKNOWN: usize = 4;
 
@@ -28,6 +31,10 @@ pub struct Answered<'a> {
     pub text: &'a Text,
     /// The scope in it.
     pub scope: Range<usize>,
+    /// What else of it is new.
+    pub others: Vec<Range<usize>>,
+    /// A line of the text before, in the type that the answer belongs to.
+    pub line: usize,
 }
 
 /// What an answer names.
@@ -35,7 +42,7 @@ pub struct Answered<'a> {
 pub struct AnswerNames {
     /// Definitions outside of the scope, in the order in which they are named.
     pub known: Vec<DefinitionId>,
-    /// Names that stand nowhere in the folder, each once.
+    /// Names that stand nowhere in the folder, by name and by what they are taken from.
     pub unknown: Vec<UnknownName>,
 }
 
@@ -46,6 +53,10 @@ pub struct UnknownName {
     pub name: String,
     /// Whether it is taken from something, as in `a.name`.
     pub is_member: bool,
+    /// Where it stands in the text with the answer.
+    pub ranges: Vec<Range<usize>>,
+    /// Whether what it could stand for is all known.
+    pub origin: Origin,
     /// Definitions with names like it, the most alike first.
     pub nearest: Vec<DefinitionId>,
 }
@@ -59,8 +70,12 @@ pub fn names_of_answer(
 ) -> AnswerNames {
     let mut found = AnswerNames::default();
     let Some(own) = index.file(file) else { return found };
-    let references = syntax::references(answered.tree, answered.text, &answered.scope);
-    let first_line = answered.text.line_of(answered.scope.start) as u32;
+    let ranges = std::iter::once(&answered.scope).chain(&answered.others);
+    let pieces: Vec<References> =
+        ranges.map(|range| syntax::references(answered.tree, answered.text, range)).collect();
+    let is_bound = |name: &str| pieces.iter().any(|piece| piece.bound.contains(name));
+    let is_given = |name: &str| pieces.iter().any(|piece| piece.given.contains(name));
+    let first_line = answered.line as u32;
     let container = own.definitions.iter().rev().find(|holder| {
         holder.kind.is_type() && holder.lines.start < first_line && first_line < holder.lines.end
     });
@@ -75,10 +90,10 @@ pub fn names_of_answer(
         .flat_map(|import| import.names)
         .flat_map(|imported| [imported.bound, imported.name])
         .collect();
-    let mut seen: FxHashSet<&str> = FxHashSet::default();
-    for reference in &references.uses {
+    let uses = pieces.iter().flat_map(|piece| piece.uses.iter().map(|used| (used, &piece.typed)));
+    for (reference, typed) in uses {
         let name = reference.name.as_str();
-        if !reference.is_member && references.bound.contains(name) {
+        if !reference.is_member && is_bound(name) {
             continue;
         }
         for id in resolver.reference(reference).definitions {
@@ -89,33 +104,40 @@ pub fn names_of_answer(
         let is_known = name.len() < MIN_UNKNOWN
             || name.len() > MAX_NAME
             || found.unknown.len() >= MAX_UNKNOWN
-            || references.bound.contains(name)
+            || !name.chars().all(|c| c.is_alphanumeric() || c == '_')
+            || reference.among == Some(Tokens::Attribute)
+            || is_given(name)
             || used_before.contains(name)
             || imported.contains(name)
-            || index.name(name).is_some_and(|name| stands_somewhere(index, file, name));
-        if !is_known && seen.insert(name) {
-            found.unknown.push(UnknownName {
+            || index.name(name).is_some_and(|name| index.stands_somewhere(name));
+        if is_known {
+            continue;
+        }
+        let root = reference.package.as_ref().or(reference.receiver.first());
+        let origin = match root {
+            _ if reference.among.is_some() => Origin::Unknown,
+            Some(root) if imported.contains(root) && !resolver.imports_as(root) => Origin::Unknown,
+            _ => resolver.origin(reference, typed),
+        };
+        let is_same = |unknown: &&mut UnknownName| unknown.name == name && unknown.origin == origin;
+        match found.unknown.iter_mut().find(is_same) {
+            Some(unknown) => unknown.ranges.push(reference.range.clone()),
+            None => found.unknown.push(UnknownName {
                 name: name.to_owned(),
                 is_member: reference.is_member,
-                nearest: nearest(&resolver, name, &reference.receiver),
-            });
+                ranges: vec![reference.range.clone()],
+                origin,
+                nearest: nearest(&resolver, name, &holders(&resolver, reference, typed)),
+            }),
         }
     }
     found
 }
 
-/// Whether a name is defined, imported or used anywhere in the files.
-fn stands_somewhere(index: &Index, own: FileId, name: NameId) -> bool {
-    index.n_files_with(name) > 0
-        || !index.definitions_of(name).is_empty()
-        || index.file(own).is_some_and(|file| file.words.iter().any(|(word, _)| *word == name))
-}
-
 /// The definitions whose names are most like one: members of the receiver's type first, if that is known.
-fn nearest(resolver: &Resolver<'_>, name: &str, receiver: &[String]) -> Vec<DefinitionId> {
+fn nearest(resolver: &Resolver<'_>, name: &str, holders: &[NameId]) -> Vec<DefinitionId> {
     let index = resolver.index;
     let own_parts = parts(name);
-    let receiver = receiver.last().and_then(|receiver| index.name(receiver));
     let mut alike: Vec<(bool, usize, &str, DefinitionId)> = Vec::new();
     let mut consider = |id: DefinitionId, is_member: bool| {
         let Some((file, definition)) = index.file(id.file).zip(index.definition(id)) else { return };
@@ -131,12 +153,20 @@ fn nearest(resolver: &Resolver<'_>, name: &str, receiver: &[String]) -> Vec<Defi
             alike.push((!is_member, distance, &file.path, id));
         }
     };
-    if let Some(receiver) = receiver {
-        index.members_of(receiver).into_iter().for_each(|id| consider(id, true));
+    for holder in holders {
+        index.members_of(*holder).into_iter().for_each(|id| consider(id, true));
     }
     let own_parts: Vec<PartId> = own_parts.iter().filter_map(|part| index.part(part)).collect();
     for candidate in index.names_with_any(&own_parts) {
         index.definitions_of(candidate).into_iter().for_each(|id| consider(id, false));
+    }
+    // A slip within a part leaves no part the same, and hardly ever the first letter another.
+    let first = name.chars().next();
+    for candidate in index.defined_names() {
+        let other = index.text(candidate);
+        if other.chars().next() == first && other.len().abs_diff(name.len()) <= MAX_SLIP {
+            index.definitions_of(candidate).into_iter().for_each(|id| consider(id, false));
+        }
     }
     alike.sort_unstable_by(|a, b| (a.0, a.1, a.2, a.3).cmp(&(b.0, b.1, b.2, b.3)));
     let mut nearest: Vec<DefinitionId> = Vec::new();
@@ -146,4 +176,13 @@ fn nearest(resolver: &Resolver<'_>, name: &str, receiver: &[String]) -> Vec<Defi
         }
     }
     nearest
+}
+
+/// The types whose member a name could be: what it is taken from, or what that is declared as.
+fn holders(resolver: &Resolver<'_>, reference: &Reference, typed: &[(String, Vec<String>)]) -> Vec<NameId> {
+    let Some(receiver) = reference.receiver.last() else { return Vec::new() };
+    let own = resolver.container.filter(|_| matches!(receiver.as_str(), "self" | "this" | "cls" | "Self"));
+    let declared = typed.iter().filter(|(name, _)| name == receiver).flat_map(|(_, types)| types);
+    let named = declared.chain([receiver]).filter_map(|name| resolver.index.name(name));
+    own.into_iter().chain(named).collect()
 }

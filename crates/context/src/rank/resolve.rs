@@ -28,11 +28,11 @@ pub(super) struct Resolver<'a> {
     pub(super) file: &'a IndexedFile,
     pub(super) family: Family,
     /// The type that the scope belongs to.
-    container: Option<NameId>,
+    pub(super) container: Option<NameId>,
     /// By the name bound: module, and name there.
     imports: FxHashMap<NameId, (NameId, Option<NameId>)>,
     /// Modules that everything is taken from.
-    stars: Vec<NameId>,
+    pub(super) stars: Vec<NameId>,
     /// Modules looked up so far.
     modules: RefCell<FxHashMap<NameId, Rc<[FileId]>>>,
 }
@@ -74,6 +74,11 @@ impl<'a> Resolver<'a> {
 
     pub(super) fn imports(&self) -> impl Iterator<Item = (NameId, NameId, Option<NameId>)> {
         self.file.imports.iter().filter_map(|import| Some((import.bound?, import.module, import.name)))
+    }
+
+    /// The module, and the name there, that an import binds a name to.
+    pub(super) fn imported(&self, bound: NameId) -> Option<(NameId, Option<NameId>)> {
+        self.imports.get(&bound).copied()
     }
 
     /// The files of a module that the file imports, sorted by id.

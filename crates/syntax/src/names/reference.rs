@@ -20,6 +20,8 @@ pub struct References {
     pub typed: Vec<(String, Vec<String>)>,
     /// The names that it uses, in order.
     pub uses: Vec<Reference>,
+    /// All names that it gives to something, members and keys too, and those of arguments.
+    pub given: BTreeSet<String>,
 }
 
 /// A name that is used.
@@ -31,6 +33,31 @@ pub struct Reference {
     pub is_member: bool,
     /// From what: `a`, `b` for `a.b().name`; empty where that is no chain of names.
     pub receiver: Vec<String>,
+    /// What the receiver is taken from where it is a type whose field this is: `pay` in `pay.Bill { total }`.
+    pub package: Option<String>,
+    /// Where it stands.
+    pub range: Range<usize>,
+    /// Among which tokens it stands, which may mean anything.
+    pub among: Option<Tokens>,
+}
+
+impl Reference {
+    fn member(name: String, receiver: Vec<String>, range: Range<usize>) -> Reference {
+        Reference { name, is_member: true, receiver, package: None, range, among: None }
+    }
+
+    fn field(name: String, holder: Holder, range: Range<usize>) -> Reference {
+        Reference { package: holder.package, ..Reference::member(name, vec![holder.type_name], range) }
+    }
+}
+
+/// What has tokens in place of code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tokens {
+    /// The arguments of a macro.
+    Macro,
+    /// An attribute.
+    Attribute,
 }
 
 /// What the part of a text in a range refers to. Imports are left out.
@@ -45,7 +72,11 @@ pub fn references(tree: &Tree, text: &Text, range: &Range<usize>) -> References 
             return true;
         }
         let name = text_of(node, text);
-        match role(path, &name) {
+        let role = role(path, &name);
+        if !matches!(role, Role::Use { .. }) && parent_kind(path) != "jsx_attribute" {
+            found.given.insert(name.clone());
+        }
+        match role {
             Role::Binding { kind: BindingKind::Parameter | BindingKind::Local, .. } => {
                 if let Some(given) = bound::given(path, &name) {
                     let givers = path.get(given.depth..).unwrap_or_default();
@@ -55,11 +86,8 @@ pub fn references(tree: &Tree, text: &Text, range: &Range<usize>) -> References 
                     }
                 }
                 let field = field_of(path, text);
-                found.uses.extend(field.map(|receiver| Reference {
-                    name: name.clone(),
-                    is_member: true,
-                    receiver,
-                }));
+                let range = node.byte_range();
+                found.uses.extend(field.map(|holder| Reference::field(name.clone(), holder, range)));
                 found.bound.insert(name);
             }
             // `self.total = 1` uses a field that another method gave.
@@ -67,7 +95,7 @@ pub fn references(tree: &Tree, text: &Text, range: &Range<usize>) -> References 
                 found.uses.push(reference(path, node, name, true, text));
             }
             Role::Nothing if parent_kind(path) == "jsx_attribute" => {
-                found.uses.push(Reference { name, is_member: true, receiver: Vec::new() });
+                found.uses.push(Reference::member(name, Vec::new(), node.byte_range()));
             }
             Role::Binding { .. } | Role::Nothing => {}
             Role::Use { is_member } => found.uses.push(reference(path, node, name, is_member, text)),
@@ -85,8 +113,14 @@ fn is_part_of_member(path: &[Step<'_>]) -> bool {
     MEMBERS.contains(&parent_kind(path))
 }
 
+/// A type, and what it is taken from.
+struct Holder {
+    type_name: String,
+    package: Option<String>,
+}
+
 /// The type whose field the name at the end of `path` is, in a literal or a pattern of that type: `Bill` in `Bill { total }`.
-fn field_of(path: &[Step<'_>], text: &Text) -> Option<Vec<String>> {
+fn field_of(path: &[Step<'_>], text: &Text) -> Option<Holder> {
     let is_field = |kind: &str| {
         matches!(
             kind,
@@ -102,7 +136,9 @@ fn field_of(path: &[Step<'_>], text: &Text) -> Option<Vec<String>> {
     let literal = steps
         .find(|node| matches!(node.kind(), "struct_expression" | "struct_pattern" | "composite_literal"))?;
     let name = literal.child_by_field_name("name").or_else(|| literal.child_by_field_name("type"))?;
-    names_below(name, text).pop().map(|name| vec![name])
+    let mut names = names_below(name, text);
+    let type_name = names.pop()?;
+    Some(Holder { type_name, package: names.pop() })
 }
 
 /// Whether the name at the end of `path` is the key of an element, not its value.
@@ -112,8 +148,9 @@ fn is_key(element: Node<'_>, path: &[Step<'_>]) -> bool {
 }
 
 fn reference(path: &[Step<'_>], node: Node<'_>, name: String, is_member: bool, text: &Text) -> Reference {
-    if let Some(receiver) = field_of(path, text) {
-        return Reference { name, is_member: true, receiver };
+    let range = node.byte_range();
+    if let Some(holder) = field_of(path, text) {
+        return Reference::field(name, holder, range);
     }
     let parent = path.iter().nth_back(1).map(|step| step.node);
     // Inside of a macro there are only tokens.
@@ -121,11 +158,19 @@ fn reference(path: &[Step<'_>], node: Node<'_>, name: String, is_member: bool, t
     if let Some(point) = token.filter(|token| matches!(token.kind(), "." | "::")) {
         let of = point.prev_sibling().filter(|of| is_leaf_name(*of) || of.kind() == "self");
         let receiver = of.map(|of| text_of(of, text)).into_iter().collect();
-        return Reference { name, is_member: true, receiver };
+        return Reference { among: among(path), ..Reference::member(name, receiver, range) };
     }
     let object = parent.filter(|_| is_member).and_then(object_of);
     let receiver = object.map(|object| chain(object, text)).unwrap_or_default();
-    Reference { name, is_member, receiver }
+    Reference { is_member, among: among(path), ..Reference::member(name, receiver, range) }
+}
+
+fn among(path: &[Step<'_>]) -> Option<Tokens> {
+    path.iter().rev().find_map(|step| match step.node.kind() {
+        "macro_invocation" => Some(Tokens::Macro),
+        "attribute_item" | "inner_attribute_item" => Some(Tokens::Attribute),
+        _ => None,
+    })
 }
 
 /// What a node takes a name from.

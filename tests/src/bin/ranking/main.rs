@@ -10,7 +10,6 @@
 
 mod cases;
 mod fit;
-mod git;
 mod judge;
 
 use std::path::Path;

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 
 /// A clone, with the process that reads its blobs.
-pub(crate) struct Git {
+pub struct Git {
     dir: std::path::PathBuf,
     _child: Child,
     stdin: ChildStdin,
@@ -18,7 +18,8 @@ pub(crate) struct Git {
 }
 
 impl Git {
-    pub(crate) fn open(dir: &Path) -> Result<Git> {
+    /// Starts to read a bare clone.
+    pub fn open(dir: &Path) -> Result<Git> {
         let mut child = Command::new("git")
             .arg("-C")
             .arg(dir)
@@ -33,7 +34,7 @@ impl Git {
     }
 
     /// The paths of a commit's regular files with the names of their blobs.
-    pub(crate) fn files(&self, commit: &str) -> Result<Vec<(String, String)>> {
+    pub fn files(&self, commit: &str) -> Result<Vec<(String, String)>> {
         let text = self.said(&["ls-tree", "-r", "-z", commit])?;
         let file = |entry: &str| {
             let (meta, path) = entry.split_once('\t')?;
@@ -45,7 +46,7 @@ impl Git {
     }
 
     /// What the last commits up to one wrote, as git prints it.
-    pub(crate) fn log(&self, commit: &str) -> Result<String> {
+    pub fn log(&self, commit: &str) -> Result<String> {
         self.said(&[&["-c", "core.quotePath=false", "log"], &workspace::LOG_OPTIONS[..], &[commit]].concat())
     }
 
@@ -56,7 +57,7 @@ impl Git {
     }
 
     /// The text of a blob; none where it is missing or no text.
-    pub(crate) fn text(&mut self, blob: &str) -> Result<Option<Arc<str>>> {
+    pub fn text(&mut self, blob: &str) -> Result<Option<Arc<str>>> {
         if let Some(known) = self.blobs.get(blob) {
             return Ok(known.clone());
         }
