@@ -79,17 +79,17 @@ pub fn parses_with(
 }
 
 /// A text with all edits made.
-struct Trial<'a> {
+pub(crate) struct Trial<'a> {
     before: &'a Text,
     edits: &'a [Edit],
     changes: ChangeSet,
     after: Text,
     /// Where each edit's text stands afterwards.
-    places: Vec<Range<usize>>,
+    pub(crate) places: Vec<Range<usize>>,
 }
 
 impl<'a> Trial<'a> {
-    fn new(before: &'a Text, edits: &'a [Edit]) -> Result<Trial<'a>, ChangeError> {
+    pub(crate) fn new(before: &'a Text, edits: &'a [Edit]) -> Result<Trial<'a>, ChangeError> {
         let changes = ChangeSet::new(before.len(), edits.to_vec())?;
         let after = before.apply(&changes)?;
         let mut shift = 0_isize;
@@ -207,7 +207,7 @@ impl<'a> Trial<'a> {
     }
 
     /// The lines of the text afterwards that `place` touches.
-    fn lines(&self, place: &Range<usize>) -> Range<usize> {
+    pub(crate) fn lines(&self, place: &Range<usize>) -> Range<usize> {
         let first = self.after.line_of(place.start);
         first..self.after.line_of(place.end.saturating_sub(1).max(place.start)) + 1
     }

@@ -5,6 +5,8 @@
 use std::fmt;
 use std::ops::Range;
 
+use crate::names::Invention;
+
 /// One thing that a check found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -16,6 +18,8 @@ pub struct Finding {
     pub message: String,
     /// Zero-based lines in the text with all hunks applied.
     pub lines: Range<usize>,
+    /// Lines of files that help a model to put it right; empty for none.
+    pub help: String,
 }
 
 /// Kinds of findings.
@@ -25,6 +29,8 @@ pub enum FindingKind {
     Syntax,
     /// The result parses, but not with this hunk alone.
     NeedsOthers,
+    /// A name stands in it that nothing has, and that may be made up.
+    Name,
     /// The check did not come to an end.
     NotChecked,
 }
@@ -42,17 +48,55 @@ pub enum Severity {
 
 impl Finding {
     pub(crate) fn syntax(message: &str, lines: Range<usize>) -> Finding {
-        Finding { kind: FindingKind::Syntax, severity: Severity::Error, message: message.to_owned(), lines }
+        Finding {
+            kind: FindingKind::Syntax,
+            severity: Severity::Error,
+            message: message.to_owned(),
+            lines,
+            help: String::new(),
+        }
     }
 
     pub(crate) fn needs_others(lines: Range<usize>) -> Finding {
         let message = "parses only together with other hunks".to_owned();
-        Finding { kind: FindingKind::NeedsOthers, severity: Severity::Warning, message, lines }
+        Finding {
+            kind: FindingKind::NeedsOthers,
+            severity: Severity::Warning,
+            message,
+            lines,
+            help: String::new(),
+        }
+    }
+
+    /// A name that may be made up, with known names that are like it.
+    pub(crate) fn name(invention: &Invention, lines: Range<usize>) -> Finding {
+        let Invention { name, nearest, help, .. } = invention;
+        let nearest: Vec<String> = nearest.iter().map(|name| format!("`{name}`")).collect();
+        let nearest = match nearest.as_slice() {
+            [] => String::new(),
+            [nearest] => format!("; nearest is {nearest}"),
+            nearest => format!("; nearest are {}", nearest.join(", ")),
+        };
+        let message = format!("nothing here has the name `{name}`{nearest}");
+        Finding { kind: FindingKind::Name, severity: Severity::Warning, message, lines, help: help.clone() }
     }
 
     pub(crate) fn not_checked(reason: impl fmt::Display, lines: Range<usize>) -> Finding {
         let message = format!("syntax not checked: {reason}");
-        Finding { kind: FindingKind::NotChecked, severity: Severity::Information, message, lines }
+        Finding {
+            kind: FindingKind::NotChecked,
+            severity: Severity::Information,
+            message,
+            lines,
+            help: String::new(),
+        }
+    }
+}
+
+impl Finding {
+    /// It as a model is told, with the lines that help.
+    pub fn told(&self) -> String {
+        if self.help.is_empty() { self.to_string() } else { format!("{self}\n{}", self.help) }
     }
 }
 
@@ -62,19 +106,25 @@ impl fmt::Display for Finding {
             FindingKind::Syntax => {
                 write!(f, "new syntax error on line {}: {}", self.lines.start + 1, self.message)
             }
+            FindingKind::Name => {
+                write!(f, "possible invention on line {}: {}", self.lines.start + 1, self.message)
+            }
             FindingKind::NeedsOthers | FindingKind::NotChecked => f.write_str(&self.message),
         }
     }
 }
 
-/// A few words for all findings of a hunk or a revision: "parses", "2 new syntax errors".
+/// A few words for all findings of a hunk or a revision: "parses", "2 new syntax errors", "1 possible invention".
 pub fn badge(findings: &[Finding]) -> String {
-    let n_errors = findings.iter().filter(|finding| finding.kind == FindingKind::Syntax).count();
-    let mildest = findings.iter().find(|finding| finding.kind != FindingKind::Syntax);
-    match (n_errors, mildest) {
-        (0, None) => "parses".to_owned(),
-        (0, Some(finding)) => finding.message.clone(),
-        (1, _) => "1 new syntax error".to_owned(),
-        (n_errors, _) => format!("{n_errors} new syntax errors"),
+    let count = |kind: FindingKind| findings.iter().filter(|finding| finding.kind == kind).count();
+    let others =
+        findings.iter().find(|finding| !matches!(finding.kind, FindingKind::Syntax | FindingKind::Name));
+    match (count(FindingKind::Syntax), count(FindingKind::Name), others) {
+        (0, 0, None) => "parses".to_owned(),
+        (0, 0, Some(finding)) => finding.message.clone(),
+        (0, 1, _) => "1 possible invention".to_owned(),
+        (0, n_names, _) => format!("{n_names} possible inventions"),
+        (1, ..) => "1 new syntax error".to_owned(),
+        (n_errors, ..) => format!("{n_errors} new syntax errors"),
     }
 }

@@ -5,6 +5,7 @@
 
 mod blame;
 mod finding;
+pub mod names;
 pub mod project;
 pub mod run;
 mod syntax_check;

@@ -16,6 +16,9 @@ use xtask::{catalog, editors, picture, secret_rules, suite};
 /// Where the weights of the ranking are kept.
 const RANKING_WEIGHTS: &str = "crates/context/src/rank/weights.rs";
 
+/// Where the names of standard libraries are kept.
+const STD_NAMES: &str = "crates/verify/data";
+
 const USAGE: &str = "\
 usage: cargo xtask TASK
 
@@ -27,6 +30,9 @@ usage: cargo xtask TASK
   bench [ARGS…]               run the benchmarks; ARGS go to `cargo bench`
   edits IN OUT                run the edit engine on cases, one JSON object a line, and write what came of each
   ranking MIRRORS CASES…      fit the weights of the ranking on cases of commits, and print what they find
+  names MIRRORS CASES…        print how often real names of the same cases are told as made up, and made up ones found
+  std-names PYTHON TYPESCRIPT NODE GO RUST JAVA
+                              write the names of standard libraries from folders with their sources
   wire DIR OUT                decode recorded answers in every mode of delivery, and write a line for each
   llama DIR                   build llama.cpp's server in a folder, and edit, fail and cancel over its wire formats
   detectors [--misses]        print how often detectors are right on the labelled hunks; also show where they are not
@@ -53,6 +59,14 @@ fn main() -> Result<ExitCode> {
             let weights = root.join(RANKING_WEIGHTS);
             let weights = weights.to_str().context("the path of this tree is not UTF-8")?;
             suite::measure(root, "ranking", &[&[mirrors, weights], cases].concat())?
+        }
+        ["names", mirrors, cases @ ..] if !cases.is_empty() => {
+            suite::measure(root, "names", &[&[*mirrors][..], cases].concat())?
+        }
+        ["std-names", sources @ ..] if sources.len() == 6 => {
+            let names = root.join(STD_NAMES);
+            let names = names.to_str().context("the path of this tree is not UTF-8")?;
+            suite::measure(root, "std_names", &[&[names][..], sources].concat())?
         }
         ["wire", input, output] => suite::measure(root, "wire", &[input, output])?,
         ["llama", folder] => suite::measure(root, "llama", &[folder])?,
