@@ -12,6 +12,7 @@ mod hostile;
 mod index;
 mod initialize;
 mod models;
+mod names;
 mod needs;
 mod neovim;
 mod noise;

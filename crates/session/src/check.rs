@@ -5,9 +5,10 @@
 use edit::{Needs, Tie};
 use syntax::{Language, ParseStopped, Stop};
 use text::Edit;
-use verify::FindingKind;
+use verify::{Finding, FindingKind};
 
 use crate::job::{CheckJob, Checked, Checks};
+use crate::names::NamesCheck;
 
 impl CheckJob {
     /// What there is to say of the hunks. Where `stop` ends a parse, each hunk says that it was not checked.
@@ -41,13 +42,43 @@ impl CheckJob {
         checks
     }
 
-    /// What each edit breaks.
+    /// What each edit breaks, and the names in it that nothing has.
     fn each(&self, stop: &Stop) -> Vec<Checked> {
         let findings = match self.language {
-            Some(language) => verify::per_hunk(language, &self.text, self.tree.as_ref(), &self.edits, stop),
+            Some(language) => {
+                let findings = verify::per_hunk(language, &self.text, self.tree.as_ref(), &self.edits, stop);
+                self.with_names(findings, language, stop)
+            }
             None => vec![Vec::new(); self.edits.len()],
         };
         findings.into_iter().map(|findings| Checked { findings, detections: Vec::new() }).collect()
+    }
+
+    /// Where the text does not parse, what stands in place of a name is anyone's guess.
+    fn with_names(
+        &self,
+        mut findings: Vec<Vec<Finding>>,
+        language: Language,
+        stop: &Stop,
+    ) -> Vec<Vec<Finding>> {
+        let parses = |finding: &Finding| finding.kind == FindingKind::NeedsOthers;
+        if !findings.iter().flatten().all(parses) {
+            return findings;
+        }
+        let names = NamesCheck {
+            snapshot: &self.snapshot,
+            uri: &self.uri,
+            indexer: self.indexer.as_deref(),
+            language,
+            text: &self.text,
+            tree: self.tree.as_ref(),
+            edits: &self.edits,
+            outside: &self.outside,
+        };
+        for (findings, names) in findings.iter_mut().zip(names.findings(stop)) {
+            findings.extend(names);
+        }
+        findings
     }
 
     fn needs(&self, language: Language, stop: &Stop) -> Result<Needs, ParseStopped> {

@@ -299,6 +299,8 @@ pub struct CheckJob {
     pub outside: Vec<bool>,
     /// Edits of hunks that were rejected and could still be made: others may need them.
     pub rejected: Vec<Edit>,
+    /// The index of the document's folder; none where it lies in none.
+    pub indexer: Option<Arc<Indexer>>,
 }
 
 /// What checks found about one hunk.

@@ -10,6 +10,7 @@ pub mod driver;
 mod effect;
 mod job;
 mod message;
+mod names;
 mod notice;
 mod offline;
 mod place;

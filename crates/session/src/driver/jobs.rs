@@ -118,12 +118,18 @@ impl Jobs {
                 let stop = syntax::Stop::new(Some(PARSE_LIMIT), Some(stop));
                 Outcome::Settled(Box::new(job.run(&stop)))
             }),
-            Job::Check(job) => blocking(report, job, move |job| {
-                Outcome::Checked(job.run(&syntax::Stop::new(Some(PARSE_LIMIT), Some(stop))))
-            }),
-            Job::Recheck(job) => blocking(report, job, move |job| {
-                Outcome::Checked(job.run_again(&syntax::Stop::new(Some(PARSE_LIMIT), Some(stop))))
-            }),
+            Job::Check(mut job) => {
+                job.indexer = self.indexes.of(&job.uri);
+                blocking(report, job, move |job| {
+                    Outcome::Checked(job.run(&syntax::Stop::new(Some(PARSE_LIMIT), Some(stop))))
+                });
+            }
+            Job::Recheck(mut job) => {
+                job.indexer = self.indexes.of(&job.uri);
+                blocking(report, job, move |job| {
+                    Outcome::Checked(job.run_again(&syntax::Stop::new(Some(PARSE_LIMIT), Some(stop))))
+                });
+            }
             Job::Compare(snapshot, uris) => blocking(report, (snapshot, uris), |(snapshot, uris)| {
                 Outcome::Compared(uris.iter().map(|uri| (uri.clone(), snapshot.on_disk(uri))).collect())
             }),

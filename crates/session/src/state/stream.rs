@@ -186,6 +186,7 @@ impl Session {
             instructions: proposal.instructions(),
             snapshot: self.workspace.snapshot(),
             uri: proposal.uri.clone(),
+            indexer: None,
         };
         Some((check, live().chain(rejected()).map(|hunk| hunk.id).collect()))
     }
