@@ -17,6 +17,7 @@ mod needs;
 mod neovim;
 mod noise;
 mod prefix;
+mod recording;
 mod review;
 mod rules;
 mod scenario;

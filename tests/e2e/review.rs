@@ -47,6 +47,12 @@ impl Editor {
         Editor::of(world, client, name, text)
     }
 
+    /// A document of a world, for a client that was started.
+    pub(crate) fn started(world: World, mut client: Client, name: &str, text: &str) -> Editor {
+        client.initialize(world.initialize(capabilities()));
+        Editor::of(world, client, name, text)
+    }
+
     /// A document of a world, for a client that is initialized.
     pub(crate) fn of(world: World, mut client: Client, name: &str, text: &str) -> Editor {
         let buffer = Buffer::new(world.uri(name), text, Encoding::Utf16);

@@ -92,9 +92,18 @@ impl Client {
 
     /// The same with a place for what the server says to people.
     pub fn start_with(world: &World, stderr: Stdio) -> Client {
+        Client::started(world, &["lsp"], stderr)
+    }
+
+    /// Starts the server with these arguments; sends nothing.
+    pub fn start_as(world: &World, args: &[&str]) -> Client {
+        Client::started(world, args, Stdio::inherit())
+    }
+
+    fn started(world: &World, args: &[&str], stderr: Stdio) -> Client {
         let mut command = Command::new(binary());
         command
-            .arg("lsp")
+            .args(args)
             .current_dir(world.root())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -137,13 +146,7 @@ impl Client {
     /// Starts the server and initializes it with the given capabilities.
     pub fn initialized(world: &World, capabilities: Value) -> Client {
         let mut client = Client::start(world);
-        let params = json!({
-            "processId": std::process::id(),
-            "rootUri": World::uri_of(&world.root()),
-            "workspaceFolders": [{ "uri": World::uri_of(&world.root()), "name": "workspace" }],
-            "capabilities": capabilities,
-        });
-        client.initialize(params);
+        client.initialize(world.initialize(capabilities));
         client
     }
 

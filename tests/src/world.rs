@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 use crate::Model;
@@ -90,6 +91,16 @@ impl World {
     /// The URI of a file of the workspace.
     pub fn uri(&self, name: &str) -> String {
         World::uri_of(&self.path(name))
+    }
+
+    /// Parameters of `initialize` for its workspace.
+    pub fn initialize(&self, capabilities: Value) -> Value {
+        json!({
+            "processId": std::process::id(),
+            "rootUri": World::uri_of(&self.root()),
+            "workspaceFolders": [{ "uri": World::uri_of(&self.root()), "name": "workspace" }],
+            "capabilities": capabilities,
+        })
     }
 
     /// Writes a file of the workspace.

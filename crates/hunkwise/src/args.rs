@@ -35,6 +35,10 @@ pub(crate) enum Command {
     Supervise(SuperviseArgs),
     /// Show the whole loop on a small project with recorded answers: no key, network or editor
     Demo(DemoArgs),
+    /// Run `edit` or `lsp` and keep what models answer in a file, without keys, hosts and home paths
+    ///
+    /// The file can be given to `demo --answers` and to tests: it is read as the recorded model's answers.
+    Record(RecordArgs),
     /// Set up a model: provider, key, a test call, your settings file
     Init(InitArgs),
     /// Show what was sent to which model, what it came to, and what each day came to
@@ -158,6 +162,27 @@ pub(crate) struct DemoArgs {
     /// Keep the demo project in this directory instead of a temporary one
     #[arg(long, value_name = "DIR")]
     pub(crate) keep: Option<PathBuf>,
+    /// Take the model's answers from this file, as `record` writes it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) answers: Option<PathBuf>,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct RecordArgs {
+    /// New file for the answers (TOML)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) to: PathBuf,
+    #[command(subcommand)]
+    pub(crate) command: Recorded,
+}
+
+/// What can be recorded.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Recorded {
+    /// Run the language server on standard input and output
+    Lsp(LspArgs),
+    /// Ask for an edit of a file and review it hunk by hunk in the terminal
+    Edit(EditArgs),
 }
 
 #[derive(Debug, clap::Args)]

@@ -1,7 +1,10 @@
 //! The terminal as a client of the session: it owns one document, applies the edits it is told to, and waits for a
 //! proposal to come to rest. The same messages as an editor's, without a protocol between.
 
+use std::sync::Arc;
+
 use anyhow::{Context as _, bail};
+use model::recorded::Recorder;
 use session::driver::{self, Mailbox};
 use session::{
     Answer, Command, ContentChange, EdgeEffect, EdgeReply, HunkId, Message, Place, Preview, Progress,
@@ -302,9 +305,15 @@ pub(crate) fn start(
     config: session::config::Config,
     provider: driver::ProviderResult,
     state_dir: Option<std::path::PathBuf>,
+    recorder: Option<Arc<Recorder>>,
 ) -> (Mailbox, mpsc::UnboundedReceiver<EdgeEffect>) {
-    let options =
-        driver::Options { encoding: Encoding::Utf8, state_dir, watches_files: false, waits_for_index: true };
+    let options = driver::Options {
+        encoding: Encoding::Utf8,
+        state_dir,
+        watches_files: false,
+        waits_for_index: true,
+        recorder,
+    };
     let (mailbox, effects) = driver::start(options);
     mailbox.configure(config, provider);
     (mailbox, effects)

@@ -6,7 +6,7 @@ mod tests_run;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
-use model::recorded::RecordedModel;
+use model::recorded::{RecordedModel, Recording};
 use session::{HunkView, ProposalState, Uri};
 
 use crate::args::DemoArgs;
@@ -28,7 +28,14 @@ pub(crate) fn run(args: &DemoArgs) -> anyhow::Result<Outcome> {
     embedded.write(&dir)?;
     let runtime = tokio::runtime::Runtime::new().context("start the runtime")?;
     let is_scripted = args.scripted || !out::is_interactive();
-    runtime.block_on(demo(embedded, &script, &program, &dir, is_scripted))
+    let recording = match &args.answers {
+        None => embedded.recording()?,
+        Some(file) => {
+            let text = std::fs::read_to_string(file).with_context(|| format!("read {}", file.display()))?;
+            Recording::from_toml(&text).with_context(|| format!("read {}", file.display()))?
+        }
+    };
+    runtime.block_on(demo(recording, &script, &program, &dir, is_scripted))
 }
 
 /// The first demo whose tests can be run here.
@@ -56,7 +63,7 @@ fn kept(dir: &Path) -> anyhow::Result<PathBuf> {
 }
 
 async fn demo(
-    embedded: &Embedded,
+    recording: Recording,
     script: &Script,
     program: &str,
     dir: &Path,
@@ -73,13 +80,13 @@ async fn demo(
 
     out::heading(&format!("2. Ask, at {} line {}", script.ask.file, script.ask.line));
     out::line(&format!("  «{}»", script.ask.instruction));
-    let model = RecordedModel::start(embedded.recording()?).await.context("start the recorded model")?;
+    let model = RecordedModel::start(recording).await.context("start the recorded model")?;
     let settings = model.settings(model::Protocol::AnthropicMessages);
     let provider = model::resolve(&settings, &model::Env::default()).and_then(model::provider);
     let path = dir.join(&script.ask.file);
     let file = workspace::read_file(&path)?;
     let uri = Uri::from_path(&path).context("name the demo's file as a URI")?;
-    let (mailbox, effects) = client::start(session::config::Config::default(), provider, None);
+    let (mailbox, effects) = client::start(session::config::Config::default(), provider, None, None);
     mailbox.tell(session::Message::Folders(Uri::from_path(dir).into_iter().collect()));
     let mut client = Client::open(mailbox, effects, uri, &file.text);
     let line = script.ask.line - 1;

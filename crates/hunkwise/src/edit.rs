@@ -1,6 +1,9 @@
 //! `hunkwise edit`
 
+use std::sync::Arc;
+
 use anyhow::{Context as _, bail, ensure};
+use model::recorded::Recorder;
 use session::{ProposalState, ProposalView, Uri};
 
 use crate::args::EditArgs;
@@ -8,13 +11,13 @@ use crate::client::{self, Client};
 use crate::review::{Everything, Person, Ticker, review};
 use crate::{Outcome, diff, log, out, preview, provider, target};
 
-pub(crate) fn run(args: &EditArgs) -> anyhow::Result<Outcome> {
+pub(crate) fn run(args: &EditArgs, recorder: Option<Arc<Recorder>>) -> anyhow::Result<Outcome> {
     log::start();
     let runtime = tokio::runtime::Runtime::new().context("start the runtime")?;
-    runtime.block_on(edit(args))
+    runtime.block_on(edit(args, recorder))
 }
 
-async fn edit(args: &EditArgs) -> anyhow::Result<Outcome> {
+async fn edit(args: &EditArgs, recorder: Option<Arc<Recorder>>) -> anyhow::Result<Outcome> {
     ensure!(!args.message.trim().is_empty(), "the message is empty; say with -m what to change");
     let target = target::parse(&args.target)?;
     let path =
@@ -45,7 +48,7 @@ async fn edit(args: &EditArgs) -> anyhow::Result<Outcome> {
     let (config, notices) = session::config::load(std::slice::from_ref(&root_uri), &[]);
     notices.iter().for_each(|notice| out::note(&notice.text));
     let provider = provider::connect(&config).await;
-    let (mailbox, effects) = client::start(config, provider, store::state_dir());
+    let (mailbox, effects) = client::start(config, provider, store::state_dir(), recorder);
     mailbox.tell(session::Message::Folders(vec![root_uri]));
     let mut client = Client::open(mailbox, effects, uri, &file.text);
     let lines = target.lines.map(|lines| lines.start() - 1..*lines.end());

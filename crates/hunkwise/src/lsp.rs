@@ -1,20 +1,22 @@
 //! `hunkwise lsp`
 
 use std::net::{Ipv4Addr, TcpListener};
+use std::sync::Arc;
 
 use anyhow::Context as _;
+use model::recorded::Recorder;
 use server::transport::End;
 
 use crate::args::LspArgs;
 use crate::{Outcome, log, out};
 
-pub(crate) fn run(args: &LspArgs) -> anyhow::Result<Outcome> {
+pub(crate) fn run(args: &LspArgs, recorder: Option<Arc<Recorder>>) -> anyhow::Result<Outcome> {
     log::start();
     // One thread hands a message on from the connection to the session and back: no other has to be woken for it. What takes
     // long runs on threads of its own.
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().context("start the runtime")?;
-    let options = server::Options { state_dir: store::state_dir() };
+    let options = server::Options { state_dir: store::state_dir(), recorder };
     let end = match args.socket {
         None => runtime.block_on(server::serve(options, std::io::stdin(), std::io::stdout())),
         Some(port) => {

@@ -15,6 +15,7 @@ mod out;
 mod preview;
 mod provider;
 mod receipts;
+mod record;
 mod review;
 mod shown;
 mod target;
@@ -53,8 +54,9 @@ impl From<Outcome> for ExitCode {
 fn main() -> ExitCode {
     let args = Args::parse();
     let result = match args.command {
-        Command::Lsp(lsp) => lsp::run(&lsp),
-        Command::Edit(edit) => edit::run(&edit),
+        Command::Lsp(lsp) => lsp::run(&lsp, None),
+        Command::Edit(edit) => edit::run(&edit, None),
+        Command::Record(record) => record::run(&record),
         Command::Context(context) => context::run(&context),
         Command::Check(check) => check::run(&check),
         Command::Supervise(supervise) => return check::run_supervisor(&supervise),

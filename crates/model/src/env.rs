@@ -16,6 +16,11 @@ impl Env {
         Env(std::env::vars_os().filter_map(text).collect())
     }
 
+    /// Names and values.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// The others.
     pub(crate) fn without(&self, names: &[&str]) -> Env {
         let others = self.0.iter().filter(|(name, _)| !names.contains(&name.as_str()));

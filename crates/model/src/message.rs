@@ -15,6 +15,8 @@ pub struct Request {
     pub temperature: Option<f32>,
     /// How much the model reasons; `None` leaves it to the settings.
     pub effort: Option<Effort>,
+    /// What is asked for, as it stands in the last message; names the exchange in a recording and is not sent by itself.
+    pub asked: String,
 }
 
 /// One turn of the conversation.

@@ -26,6 +26,9 @@ pub trait Provider: Send + Sync {
     /// is for.
     fn ask_limits(&self) -> BoxFuture<'static, ServerLimits>;
 
+    /// A text without the key and without where requests go, for what others may see.
+    fn anonymous(&self, text: &str) -> String;
+
     /// Asks. The stream's last item is exactly one [`Event::End`] or one error. Nothing is sent before the stream is
     /// polled, and dropping it ends the call on the wire.
     fn stream(&self, request: Request) -> BoxStream<'static, Result<Event, Error>>;
@@ -78,6 +81,7 @@ pub async fn test_call(provider: &dyn Provider) -> Result<TestCall, Error> {
         max_output_tokens: TEST_OUTPUT_TOKENS,
         temperature: None,
         effort: None,
+        asked: String::new(),
     };
     let started = Instant::now();
     let mut text = String::new();

@@ -5,6 +5,7 @@
 
 mod connection;
 mod http;
+mod recorder;
 mod wire;
 
 use std::collections::BTreeMap;
@@ -17,6 +18,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, watch};
+
+pub use recorder::Recorder;
 
 use crate::protocol::Protocol;
 use crate::settings::Settings;
@@ -135,6 +138,8 @@ pub enum Fault {
     StallBeforeHead,
     /// The connection is closed before a status.
     CloseBeforeHead,
+    /// The connection is closed behind the last piece of text, before the answer's end.
+    CloseBeforeEnd,
 }
 
 /// A request as it came.

@@ -19,7 +19,7 @@ pub(crate) use client::local_client;
 
 use crate::body::{Dialect, Shape, body, infill_body};
 use crate::decode::Decoder;
-use crate::endpoint::infill_url;
+use crate::endpoint::{host_label, infill_url};
 use crate::error::Error;
 use crate::event::Event;
 use crate::infill::{InfillFormat, InfillRequest};
@@ -141,6 +141,21 @@ impl Provider for HttpProvider {
     fn ask_limits(&self) -> BoxFuture<'static, ServerLimits> {
         let chosen = self.chosen.clone();
         async move { ask_limits(&chosen).await }.boxed()
+    }
+
+    fn anonymous(&self, text: &str) -> String {
+        let http = &self.http;
+        let mut text = text.to_owned();
+        http.mask.clean(&mut text);
+        let proxy = http.settings.proxy.as_deref().and_then(|proxy| Url::parse(proxy).ok());
+        for url in [Some(&http.url), proxy.as_ref()].into_iter().flatten() {
+            for host in [host_label(url), url.host_str().unwrap_or_default().to_owned()] {
+                if !host.is_empty() {
+                    text = text.replace(&host, "host.invalid");
+                }
+            }
+        }
+        text
     }
 
     fn stream(&self, request: Request) -> BoxStream<'static, Result<Event, Error>> {

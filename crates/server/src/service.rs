@@ -2,6 +2,7 @@
 
 use std::io::{Read, Write};
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use tower::ServiceExt as _;
 use tower_lsp::jsonrpc::Request;
@@ -17,6 +18,8 @@ use crate::transport::{self, End};
 pub struct Options {
     /// The state directory; none keeps nothing on disk.
     pub state_dir: Option<PathBuf>,
+    /// Keeps what models answer; none keeps nothing.
+    pub recorder: Option<Arc<model::recorded::Recorder>>,
 }
 
 /// Serves one client over blocking streams until the connection ends, and says why it did.

@@ -13,6 +13,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use model::recorded::Recorder;
 use text::Encoding;
 use tokio::sync::mpsc;
 
@@ -45,6 +46,8 @@ pub struct Options {
     /// Whether a request waits until its folder has been read, instead of going by what is known at once; then only folders
     /// that are checkouts are read.
     pub waits_for_index: bool,
+    /// Keeps what models answer; none keeps nothing.
+    pub recorder: Option<Arc<Recorder>>,
 }
 
 /// Starts a session on the current runtime. It ends when [`Mailbox::stop`] is called or the last mailbox is dropped.
@@ -58,6 +61,11 @@ pub fn start(options: Options) -> (Mailbox, mpsc::UnboundedReceiver<EdgeEffect>)
     let mut jobs = Jobs::new(mailbox.weak(), options.state_dir, indexing.indexes.clone());
     jobs.waits_for_index = options.waits_for_index;
     indexing.only_checkouts = options.waits_for_index;
+    let recorder = options.recorder;
+    let recorded = move |provider: ProviderResult| match &recorder {
+        Some(recorder) => provider.map(|provider| recorder.around(provider)),
+        None => provider,
+    };
     let mut files = Files { mailbox: mailbox.weak(), is_on: options.watches_files, watching: None };
     tokio::spawn(async move {
         while let Some(next) = mail.recv().await {
@@ -66,14 +74,14 @@ pub fn start(options: Options) -> (Mailbox, mpsc::UnboundedReceiver<EdgeEffect>)
                 Mail::IndexStatus(asked) => indexing.status(jobs.n_parsing(), asked),
                 Mail::Configure(config, provider) => {
                     let state = state_of(&provider);
-                    jobs.use_provider(provider);
+                    jobs.use_provider(recorded(provider));
                     let message = Message::Configured { config, provider: state };
                     run(handle(&mut session, message), None, &mut jobs, &mut files, &mut indexing, &edge);
                 }
                 Mail::Connected { job, name, provider } => {
                     let outcome = Outcome::Connected(state_of(&provider));
                     // One that was stopped belongs to settings that are gone.
-                    if jobs.connected(job, name, provider) {
+                    if jobs.connected(job, name, recorded(provider)) {
                         let message = Message::Report(Report { job, outcome });
                         run(handle(&mut session, message), None, &mut jobs, &mut files, &mut indexing, &edge);
                     }

@@ -161,6 +161,7 @@ fn request(text: &str, max_output_tokens: u32) -> Request {
         max_output_tokens,
         temperature: None,
         effort: None,
+        asked: String::new(),
     }
 }
 

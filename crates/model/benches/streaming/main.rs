@@ -171,6 +171,7 @@ fn request() -> Request {
         max_output_tokens: 1_000,
         temperature: None,
         effort: None,
+        asked: String::new(),
     }
 }
 

@@ -16,6 +16,7 @@ fn request() -> Request {
         max_output_tokens: 9,
         temperature: Some(0.2),
         effort: None,
+        asked: String::new(),
     }
 }
 

@@ -112,6 +112,10 @@ impl Sending<'_> {
             Some(body) => vec![Frame { bytes: body.clone().into_bytes(), is_piece: false }],
             None => wire::frames(protocol, self.answer, &received.body, self.shared.recording.piece_chars),
         };
+        let frames = match self.answer.fault {
+            Some(Fault::CloseBeforeEnd) => without_end(frames),
+            _ => frames,
+        };
         write_head(self.stream, status, &headers).await?;
         let mut n_pieces = 0;
         let mut hold = self.answer.hold;
@@ -137,7 +141,9 @@ impl Sending<'_> {
             Some(
                 Fault::CloseAfter(n) | Fault::EndAfter(n) | Fault::StallAfter(n) | Fault::GarbageAfter(n),
             ) => n,
-            Some(Fault::StallBeforeHead | Fault::CloseBeforeHead) | None => usize::MAX,
+            Some(Fault::StallBeforeHead | Fault::CloseBeforeHead | Fault::CloseBeforeEnd) | None => {
+                usize::MAX
+            }
         };
         let n_allowed = bytes.len().min(limit.saturating_sub(self.n_sent));
         let (allowed, beyond) = bytes.split_at(n_allowed);
@@ -158,7 +164,7 @@ impl Sending<'_> {
         match self.answer.fault {
             Some(Fault::StallAfter(_)) => self.until_closed().await,
             Some(Fault::GarbageAfter(_)) => self.stream.write_all(b"this is no chunk\r\n").await,
-            Some(Fault::CloseAfter(_)) => Ok(()),
+            Some(Fault::CloseAfter(_) | Fault::CloseBeforeEnd) => Ok(()),
             Some(Fault::EndAfter(_) | Fault::StallBeforeHead | Fault::CloseBeforeHead) | None => {
                 write_end(self.stream).await
             }
@@ -190,6 +196,13 @@ impl Sending<'_> {
     async fn until_closed(&mut self) -> io::Result<()> {
         Err(closed(self.stream).await)
     }
+}
+
+/// The frames up to the last piece of text.
+fn without_end(mut frames: Vec<Frame>) -> Vec<Frame> {
+    let n_kept = frames.iter().rposition(|frame| frame.is_piece).map_or(0, |last| last + 1);
+    frames.truncate(n_kept);
+    frames
 }
 
 /// Comes back when the client closed the connection; what it still sends is read and dropped.

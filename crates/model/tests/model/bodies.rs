@@ -38,6 +38,7 @@ fn bodies_are_written_to_files() {
                 max_output_tokens: 9_000,
                 temperature: Some(0.2),
                 effort: None,
+                asked: String::new(),
             });
             let text = body.to_string();
             for word in ["be brief", "é → 🙂"] {

@@ -14,6 +14,7 @@ pub(crate) fn request() -> Request {
         max_output_tokens: 100,
         temperature: Some(0.0),
         effort: None,
+        asked: String::new(),
     }
 }
 

@@ -22,6 +22,7 @@ pub(crate) fn handle(backend: &Backend, params: &InitializeParams) -> Result<Ini
         state_dir: backend.options.state_dir.clone(),
         watches_files: true,
         waits_for_index: false,
+        recorder: backend.options.recorder.clone(),
     });
     configuration.apply(config, &mailbox);
     mailbox.tell(Message::Folders(roots));

@@ -165,7 +165,9 @@ impl Session {
         let system = redaction.cover(system);
         let turns: Vec<edit::Turn> = turns.iter().map(|turn| covered(&mut redaction, turn)).collect();
         let estimated = estimate(&system, &turns);
-        Finished { request: self.chat(&request.route, &system, &turns), redaction, system, turns, estimated }
+        let asked = redaction.redact(&request.instruction);
+        let request = self.chat(&request.route, &asked, &system, &turns);
+        Finished { request, redaction, system, turns, estimated }
     }
 
     fn complete(&mut self, id: edit::ProposalId, request: NextRequest, worded: Worded) {
@@ -242,7 +244,13 @@ impl Session {
     }
 
     /// A request to the model.
-    pub(super) fn chat(&self, route: &Route, system: &str, turns: &[edit::Turn]) -> model::Request {
+    pub(super) fn chat(
+        &self,
+        route: &Route,
+        asked: &str,
+        system: &str,
+        turns: &[edit::Turn],
+    ) -> model::Request {
         let message = |turn: &edit::Turn| model::Message {
             role: match turn.role {
                 edit::TurnRole::User => model::Role::User,
@@ -257,6 +265,7 @@ impl Session {
             max_output_tokens: self.sending.to(route.name()).max_output_tokens(),
             temperature: None,
             effort: route.effort,
+            asked: asked.to_owned(),
         }
     }
 

@@ -101,9 +101,10 @@ impl Session {
         stream.parser = edit::AnswerParser::new(stream.format);
         stream.restore = proposal.redaction.restore_stream();
         let (system, turns) = (stream.system.clone(), stream.turns.clone());
+        let asked = proposal.redaction.redact(&proposal.asked);
         let n_hidden = proposal.redaction.n_secrets();
         let route = stream.route.clone();
-        let request = self.chat(&route, &system, &turns);
+        let request = self.chat(&route, &asked, &system, &turns);
         let content = self.content_of(&request);
         let complete = Job::Complete { model: route.model, request: Box::new(request) };
         let job = self.effects.start(Purpose::Proposal(id), complete);

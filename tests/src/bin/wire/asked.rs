@@ -106,6 +106,7 @@ pub(crate) async fn over_http(recording: &Recording, delivery: &Delivery, base_u
             max_output_tokens: 1_000_000,
             temperature: None,
             effort: None,
+            asked: String::new(),
         }),
     };
     let mut sum = Sum::default();
