@@ -11,6 +11,7 @@ mod hidden;
 mod hostile;
 mod index;
 mod initialize;
+mod lending;
 mod models;
 mod names;
 mod needs;

@@ -10,7 +10,7 @@ const CODE: &str = "import os\n\n\ndef total(prices):\n    # ai: sum only what i
 
 const REWRITE: &str = "Done.\n\n```python\ndef total(prices):\n    amount = 0\n    for price in prices:\n        if price is not None:\n            result += price\n    print(result)\n    return round(result, 2)\n```\n";
 
-fn capabilities() -> Value {
+pub(crate) fn capabilities() -> Value {
     json!({
         "general": { "positionEncodings": ["utf-16"] },
         "window": { "workDoneProgress": true, "showDocument": { "support": true } },

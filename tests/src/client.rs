@@ -202,6 +202,11 @@ impl Client {
         self.send(&json!({ "jsonrpc": "2.0", "id": id, "result": result }));
     }
 
+    /// Answers a request of the server with an error.
+    pub fn refuse(&mut self, id: &Value, code: i64, message: &str) {
+        self.send(&json!({ "jsonrpc": "2.0", "id": id, "error": { "code": code, "message": message } }));
+    }
+
     /// Sends bytes as they are.
     pub fn send_raw(&mut self, bytes: &[u8]) {
         let stdin = self.stdin.as_mut().expect("the connection is open");

@@ -313,6 +313,7 @@ pub(crate) fn start(
         watches_files: false,
         waits_for_index: true,
         recorder,
+        lender: None,
     };
     let (mailbox, effects) = driver::start(options);
     mailbox.configure(config, provider);

@@ -34,7 +34,7 @@ fn json_of(preview: &Preview) -> Value {
         "sent": false,
         "model": preview.identity.model,
         "endpoint": preview.identity.endpoint,
-        "protocol": preview.identity.protocol.name(),
+        "protocol": preview.identity.via.name(),
         "system": preview.request.system,
         "messages": messages.collect::<Vec<_>>(),
         "shown": shown.collect::<Vec<_>>(),

@@ -122,6 +122,12 @@ pub enum Error {
         /// The innermost reason.
         message: String,
     },
+    /// The editor did not lend its model, or that gave no answer.
+    #[error("the editor's model gave no answer: {message}")]
+    NotLent {
+        /// The editor's words.
+        message: String,
+    },
     /// What came does not follow the protocol.
     #[error("the answer does not follow the protocol: {message}")]
     Protocol {
@@ -264,6 +270,10 @@ impl Error {
                 let (what, next) = network(*cause);
                 (format!("no connection to {endpoint}: {what} ({message})"), next.into())
             }
+            Error::NotLent { message } => (
+                format!("the model that the editor lends gave no answer: {message}"),
+                "Look at the editor's own settings for its models, or ask again".into(),
+            ),
             Error::Protocol { message } => (
                 format!("the provider's answer cannot be read: {message}"),
                 "Check `provider.protocol` and `provider.base_url`; `hunkwise doctor` tests them".into(),
@@ -279,6 +289,7 @@ impl Error {
             Error::RateLimited { .. } => Some("its rate limit is reached"),
             Error::Overloaded { .. } => Some("it is overloaded"),
             Error::ServerFailed { .. } => Some("it failed"),
+            Error::NotLent { .. } => Some("the editor does not lend it"),
             Error::Timeout { which: TimeLimit::Connect | TimeLimit::FirstByte, .. } => {
                 Some("it does not answer")
             }
@@ -324,6 +335,7 @@ impl Error {
             | Error::BadRequest { .. }
             | Error::CutOff { .. }
             | Error::Timeout { .. }
+            | Error::NotLent { .. }
             | Error::Protocol { .. } => {}
         }
         self
@@ -343,6 +355,7 @@ impl Error {
             | Error::BadRequest { message, .. }
             | Error::CutOff { cause: message }
             | Error::Network { message, .. }
+            | Error::NotLent { message }
             | Error::Protocol { message } => mask.clean(message),
             Error::Timeout { .. } => {}
         }

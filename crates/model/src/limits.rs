@@ -103,7 +103,7 @@ impl Chosen {
 
     /// Where the server says what its model takes; `None` where the protocol has no such place.
     pub(crate) fn limits_url(&self) -> Option<Url> {
-        match self.identity.protocol {
+        match self.protocol {
             Protocol::AnthropicMessages | Protocol::OpenaiChat | Protocol::OpenaiResponses => {
                 models_url(&self.base_url).ok()
             }

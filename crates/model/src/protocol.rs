@@ -48,6 +48,31 @@ impl Protocol {
     }
 }
 
+/// How a provider is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Via {
+    /// Over HTTP, in a wire format.
+    Http(Protocol),
+    /// Through the editor, which lends its model.
+    Editor,
+}
+
+impl Via {
+    /// The name of the wire format, or `editor`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Via::Http(protocol) => protocol.name(),
+            Via::Editor => "editor",
+        }
+    }
+}
+
+impl fmt::Display for Via {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
 impl fmt::Display for Protocol {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())

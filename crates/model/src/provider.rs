@@ -12,7 +12,7 @@ use crate::event::{Event, Stop, Usage};
 use crate::key::KeySource;
 use crate::limits::{Limits, ServerLimits};
 use crate::message::{Message, Request};
-use crate::protocol::Protocol;
+use crate::protocol::Via;
 
 /// Whoever answers.
 pub trait Provider: Send + Sync {
@@ -37,8 +37,8 @@ pub trait Provider: Send + Sync {
 /// Who answers: to show, to log, to write into a receipt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
-    /// The wire format.
-    pub protocol: Protocol,
+    /// How it is asked.
+    pub via: Via,
     /// The model, in the provider's word.
     pub model: String,
     /// Host, and port where it is not the usual one.

@@ -16,7 +16,7 @@ use crate::key::{Key, KeySource};
 use crate::local::{Candidate, find_local};
 use crate::message::Request;
 use crate::mistaken::may_be_key;
-use crate::protocol::Protocol;
+use crate::protocol::{Protocol, Via};
 use crate::provider::Identity;
 use crate::settings::Settings;
 use read_key::read_key;
@@ -29,6 +29,7 @@ pub(crate) use vendor::{OLLAMA_PORT, is_azure};
 pub struct Chosen {
     /// Who it is.
     pub identity: Identity,
+    pub(crate) protocol: Protocol,
     pub(crate) url: Url,
     pub(crate) base_url: String,
     pub(crate) key: Option<Key>,
@@ -42,7 +43,7 @@ impl Chosen {
         let identity = &self.identity;
         body(
             Shape {
-                protocol: identity.protocol,
+                protocol: self.protocol,
                 model: &identity.model,
                 dialect: Dialect::guess(&identity.model, &identity.endpoint, &self.settings),
                 settings: &self.settings,
@@ -165,7 +166,7 @@ const OVERRIDES: [&str; 4] = ["HUNKWISE_PROTOCOL", OVERRIDE_BASE_URL, "HUNKWISE_
 const OVERRIDE_KEY: &str = "HUNKWISE_API_KEY";
 
 /// The variable whose address wins over all others.
-const OVERRIDE_BASE_URL: &str = "HUNKWISE_BASE_URL";
+pub(crate) const OVERRIDE_BASE_URL: &str = "HUNKWISE_BASE_URL";
 
 /// Where a call goes.
 struct Target {
@@ -187,14 +188,14 @@ fn chosen(
     let url = call_url(base_url, protocol, &model)?;
     let (key, key_source) = key.map_or((None, KeySource::None), |(key, source)| (Some(key), source));
     let identity = Identity {
-        protocol,
+        via: Via::Http(protocol),
         model,
         endpoint: host_label(&url),
         key_source,
         max_output_tokens: settings.max_output_tokens,
         context_tokens: settings.context_tokens,
     };
-    Ok(Chosen { identity, url, base_url: base_url.to_owned(), key, settings })
+    Ok(Chosen { identity, protocol, url, base_url: base_url.to_owned(), key, settings })
 }
 
 /// The settings with the `HUNKWISE_*` variables put in, and the key among these.

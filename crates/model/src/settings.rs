@@ -42,6 +42,9 @@ pub struct Settings {
     /// The address of the API, with or without `/v1`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub base_url: Option<String>,
+    /// Whether the model is the one that the editor lends, as VS Code does; then no address, key or proxy counts.
+    #[serde(skip_serializing_if = "is_false")]
+    pub editor: bool,
     /// The model, in the provider's word.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model: Option<String>,
@@ -102,6 +105,7 @@ impl Settings {
     pub fn beside(&self, usual: &Settings) -> Settings {
         let mut own = self.clone();
         if self.is_at_usual() {
+            own.editor = usual.editor;
             own.protocol = usual.protocol;
             own.base_url.clone_from(&usual.base_url);
             own.auth_header = own.auth_header.or_else(|| usual.auth_header.clone());
@@ -123,12 +127,16 @@ impl Settings {
 
     /// Whether a named model is asked where the usual one is.
     pub(crate) fn is_at_usual(&self) -> bool {
-        self.protocol.is_none() && self.base_url.is_none()
+        self.protocol.is_none() && self.base_url.is_none() && !self.editor
     }
 
     pub(crate) fn has_key_setting(&self) -> bool {
         self.api_key_env.is_some() || self.api_key_command.is_some() || self.api_key_file.is_some()
     }
+}
+
+fn is_false(is: &bool) -> bool {
+    !is
 }
 
 /// How much a model reasons before it answers. A provider that has fewer steps gets the next one.
@@ -230,6 +238,7 @@ impl fmt::Debug for Settings {
         f.debug_struct("Settings")
             .field("protocol", &self.protocol)
             .field("base_url", &self.base_url.as_deref().map(without_credentials))
+            .field("editor", &self.editor)
             .field("model", &self.model)
             .field("api_key_env", &self.api_key_env.as_deref().filter(|name| is_variable_name(name)))
             .field(

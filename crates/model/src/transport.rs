@@ -61,9 +61,9 @@ pub fn infill(
 pub async fn ask_limits(chosen: &Chosen) -> ServerLimits {
     let asked = async {
         let url = chosen.limits_url()?;
-        let headers = headers(chosen.identity.protocol, &url, chosen.key.as_ref(), &chosen.settings).ok()?;
+        let headers = headers(chosen.protocol, &url, chosen.key.as_ref(), &chosen.settings).ok()?;
         let client = client::client(&url, &chosen.settings).ok()?;
-        let request = match chosen.identity.protocol {
+        let request = match chosen.protocol {
             Protocol::Ollama => client.post(url).body(json!({ "model": chosen.identity.model }).to_string()),
             Protocol::AnthropicMessages
             | Protocol::OpenaiChat
@@ -88,7 +88,7 @@ pub async fn ask_limits(chosen: &Chosen) -> ServerLimits {
 const MAX_LIST_BYTES: usize = 8 << 20;
 
 fn http(chosen: Chosen) -> Result<Http, Error> {
-    let Chosen { identity, url, base_url: _, key, settings } = chosen;
+    let Chosen { identity, protocol, url, base_url: _, key, settings } = chosen;
     let mut mask = Mask::default();
     if let Some(key) = &key {
         mask.add(key.expose());
@@ -103,10 +103,11 @@ fn http(chosen: Chosen) -> Result<Http, Error> {
     proxy.as_ref().and_then(Url::password).into_iter().for_each(|password| mask.add(password));
     Ok(Http {
         client: client::client(&url, &settings)?,
-        headers: headers(identity.protocol, &url, key.as_ref(), &settings)?,
+        headers: headers(protocol, &url, key.as_ref(), &settings)?,
         dialect: Mutex::new(Dialect::guess(&identity.model, &identity.endpoint, &settings)),
         settings,
         identity,
+        protocol,
         url,
         mask,
     })
@@ -121,6 +122,7 @@ struct HttpProvider {
 struct Http {
     client: Client,
     identity: Identity,
+    protocol: Protocol,
     url: Url,
     headers: HeaderMap,
     settings: Settings,
@@ -177,9 +179,7 @@ impl Ask {
     fn body(&self, http: &Http, dialect: Dialect) -> Value {
         let (model, settings) = (http.identity.model.as_str(), &http.settings);
         match self {
-            Ask::Chat(request) => {
-                body(Shape { protocol: http.identity.protocol, model, dialect, settings }, request)
-            }
+            Ask::Chat(request) => body(Shape { protocol: http.protocol, model, dialect, settings }, request),
             Ask::Infill(format, request) => {
                 infill_body(*format, model, request, dialect, &settings.extra_body)
             }

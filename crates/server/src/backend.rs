@@ -11,6 +11,7 @@ use tower_lsp::{Client, LanguageServer};
 use crate::client::ClientFacts;
 use crate::configure::Configuration;
 use crate::handlers;
+use crate::loans::Loans;
 
 /// The server's half of the connection.
 pub struct Backend {
@@ -24,6 +25,7 @@ pub(crate) struct Started {
     pub(crate) facts: ClientFacts,
     pub(crate) mailbox: Mailbox,
     pub(crate) configuration: Configuration,
+    pub(crate) loans: Loans,
 }
 
 impl Backend {

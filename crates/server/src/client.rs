@@ -7,7 +7,8 @@ use tower_lsp::gen_lsp_types as lsp;
 use crate::commands;
 
 /// The capabilities that are read and are true or false.
-pub(crate) const FLAGS: [&str; 7] = [
+pub(crate) const FLAGS: [&str; 8] = [
+    "/experimental/hunkwise/model",
     "/window/workDoneProgress",
     "/window/showDocument/support",
     "/workspace/codeLens/refreshSupport",
@@ -36,6 +37,8 @@ pub(crate) struct ClientFacts {
     pub(crate) did_update: bool,
     /// It answers `hunkwise/prompt`.
     pub(crate) prompt: bool,
+    /// It lends its model: it answers `hunkwise/model`.
+    pub(crate) model: bool,
     /// It shows documents whose text the server has.
     pub(crate) document_content: bool,
 }
@@ -63,6 +66,7 @@ impl ClientFacts {
             watched_files: has("/workspace/didChangeWatchedFiles/dynamicRegistration"),
             did_update: sugar("didUpdate", "didUpdate"),
             prompt: sugar("prompt", "prompt"),
+            model: sugar("model", "model"),
             document_content: capabilities
                 .pointer("/workspace/textDocumentContent")
                 .is_some_and(Value::is_object),

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde_json::Value;
 use session::config::{self, Config};
 use session::driver::Mailbox;
-use session::driver::{self, ProviderResult};
+use session::driver::{self, LenderOption, ProviderResult};
 use session::{Message, Notice, Uri};
 
 use crate::client::ClientFacts;
@@ -15,6 +15,7 @@ use crate::client::ClientFacts;
 pub(crate) struct Configuration {
     layers: Arc<Mutex<ClientLayers>>,
     facts: ClientFacts,
+    lender: LenderOption,
 }
 
 #[derive(Default)]
@@ -26,9 +27,14 @@ struct ClientLayers {
 
 impl Configuration {
     /// Reads the settings for the first time. Whatever needs a process or the network comes later, by [`Configuration::connect`].
-    pub(crate) fn new(options: Value, roots: Vec<Uri>, facts: ClientFacts) -> Configuration {
+    pub(crate) fn new(
+        options: Value,
+        roots: Vec<Uri>,
+        facts: ClientFacts,
+        lender: LenderOption,
+    ) -> Configuration {
         let layers = ClientLayers { options, configuration: Value::Null, roots };
-        Configuration { layers: Arc::new(Mutex::new(layers)), facts }
+        Configuration { layers: Arc::new(Mutex::new(layers)), facts, lender }
     }
 
     /// The settings as they are, with a notice for all that is left out.
@@ -67,7 +73,7 @@ impl Configuration {
 
     /// Puts settings and provider into the mailbox, at once as far as they are known, the rest when it is found.
     pub(crate) fn apply(&self, config: Config, mailbox: &Mailbox) {
-        if let Some(provider) = driver::provider_now(&config) {
+        if let Some(provider) = driver::provider_now(&config, &self.lender) {
             return mailbox.configure(config, provider);
         }
         let mailbox = mailbox.clone();

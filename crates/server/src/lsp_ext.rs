@@ -2,7 +2,7 @@
 //!
 //! A change here changes the hash in `lsp-extensions.md`, which has to say what changed.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use session::driver::IndexStatus;
 use session::{ProposalState, ProposalView, Status, Uri};
 
@@ -19,6 +19,83 @@ pub const DOCUMENT_TEXT: &str = "hunkwise/documentText";
 
 /// Client to server, request: how far the indexes of the folders are, and what they hold.
 pub const INDEX_STATUS: &str = "hunkwise/indexStatus";
+
+/// Server to client, request: ask the model that the editor lends.
+pub const MODEL: &str = "hunkwise/model";
+
+/// Client to server, notification: a piece of the answer to [`MODEL`].
+pub const MODEL_DELTA: &str = "hunkwise/modelDelta";
+
+/// Parameters of [`MODEL`]. The answer is a [`ModelResult`], or an error whose message says why there is none.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ModelParams {
+    /// Names the answer in [`MODEL_DELTA`].
+    pub id: String,
+    /// The model, in the editor's word; null for the one that the editor chooses.
+    pub model: Option<String>,
+    /// Standing instructions.
+    pub system: String,
+    /// The conversation, oldest first.
+    pub messages: Vec<ModelMessage>,
+    /// Most tokens of an answer.
+    pub max_output_tokens: u32,
+    /// How much it reasons: `minimal`, `low`, `medium`, `high` or `max`; null where nothing is said of it.
+    pub effort: Option<&'static str>,
+}
+
+/// One turn of a conversation.
+#[derive(Debug, Serialize)]
+pub struct ModelMessage {
+    /// `user` or `assistant`.
+    pub role: &'static str,
+    /// What is said.
+    pub text: String,
+}
+
+/// Parameters of [`MODEL_DELTA`].
+#[derive(Debug, Deserialize)]
+pub struct ModelDeltaParams {
+    /// The answer that it belongs to.
+    pub id: String,
+    /// Its number, from 0.
+    pub seq: u64,
+    /// The next piece of the answer's text.
+    pub text: String,
+}
+
+/// The answer to [`MODEL`], once the model's has ended.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ModelResult {
+    /// Why it ended.
+    pub end: ModelEnd,
+    /// How many pieces were sent.
+    pub deltas: u64,
+    /// The model's words where it refused.
+    #[serde(default)]
+    pub message: String,
+    /// Tokens of the prompt, where the editor knows.
+    #[serde(default)]
+    pub input_tokens: Option<u64>,
+    /// Tokens of the answer, where the editor knows.
+    #[serde(default)]
+    pub output_tokens: Option<u64>,
+}
+
+/// Why the model's answer ended.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ModelEnd {
+    /// The model was done.
+    Complete,
+    /// A limit of tokens.
+    MaxTokens,
+    /// The model declined.
+    Refused,
+    /// A filter held the answer back.
+    Filtered,
+}
 
 /// Parameters of [`PROMPT`]. The answer is `{"value": string | null}`.
 #[derive(Debug, Serialize)]

@@ -13,7 +13,7 @@ pub fn document(preview: &Preview) -> String {
         preview.instruction.replace('\n', " "),
         identity.model,
         identity.endpoint,
-        identity.protocol.name(),
+        identity.via.name(),
     );
     out.push_str(&format!(
         "Prompt: about {} tokens of {}; an answer has at most {}\n",

@@ -103,6 +103,8 @@ pub struct ClientConfig {
     pub prompt: bool,
     /// It takes `hunkwise/didUpdate`.
     pub did_update: bool,
+    /// It lends its model: it answers `hunkwise/model`.
+    pub model: bool,
 }
 
 /// How much is logged.
@@ -421,7 +423,7 @@ mod tests {
             )],
             expect![[r#"
                 style None, context 4000, model None, base_url None
-                Error: user.toml: context_tokens: invalid type: string "x", expected usize; provider.model: invalid type: integer `3`, expected a string; provider.timeouts.idle_ms: invalid value: integer `-1`, expected u64; provider.url: unknown field `url`, expected one of `protocol`, `base_url`, `model`, `api_key_env`, `api_key_command`, `api_key_file`, `auth_header`, `headers`, `extra_body`, `proxy`, `ca_file`, `timeouts`, `max_output_tokens`, `context_tokens`, `output_limit_field`, `send_temperature`, `effort`, `price`, `fallback`; recipes[1].name: invalid type: integer `1`, expected a string; recipes[1].title: invalid type: integer `2`, expected a string; recipes[2]: missing field `title`; styl: unknown field `styl`, expected one of `provider`, `models`, `style`, `recipes`, `context_tokens`, `rules`, `limits`, `receipts`, `run_on_save`, `client`, `log_level`; these settings are left out, the others are kept
+                Error: user.toml: context_tokens: invalid type: string "x", expected usize; provider.model: invalid type: integer `3`, expected a string; provider.timeouts.idle_ms: invalid value: integer `-1`, expected u64; provider.url: unknown field `url`, expected one of `protocol`, `base_url`, `editor`, `model`, `api_key_env`, `api_key_command`, `api_key_file`, `auth_header`, `headers`, `extra_body`, `proxy`, `ca_file`, `timeouts`, `max_output_tokens`, `context_tokens`, `output_limit_field`, `send_temperature`, `effort`, `price`, `fallback`; recipes[1].name: invalid type: integer `1`, expected a string; recipes[1].title: invalid type: integer `2`, expected a string; recipes[2]: missing field `title`; styl: unknown field `styl`, expected one of `provider`, `models`, `style`, `recipes`, `context_tokens`, `rules`, `limits`, `receipts`, `run_on_save`, `client`, `log_level`; these settings are left out, the others are kept
             "#]],
         );
     }

@@ -17,7 +17,7 @@ use model::recorded::Recorder;
 use text::Encoding;
 use tokio::sync::mpsc;
 
-pub use connect::{find_provider, provider_now};
+pub use connect::{LenderOption, find_provider, provider_now};
 pub use index::{FolderStatus, IndexContents, IndexStatus};
 pub use mailbox::Mailbox;
 
@@ -48,6 +48,8 @@ pub struct Options {
     pub waits_for_index: bool,
     /// Keeps what models answer; none keeps nothing.
     pub recorder: Option<Arc<Recorder>>,
+    /// Whoever lends the editor's model.
+    pub lender: LenderOption,
 }
 
 /// Starts a session on the current runtime. It ends when [`Mailbox::stop`] is called or the last mailbox is dropped.
@@ -59,6 +61,7 @@ pub fn start(options: Options) -> (Mailbox, mpsc::UnboundedReceiver<EdgeEffect>)
     let mut session = Session::new(options.encoding);
     let mut indexing = Indexing::new(options.state_dir.clone(), mailbox.weak());
     let mut jobs = Jobs::new(mailbox.weak(), options.state_dir, indexing.indexes.clone());
+    jobs.lender = options.lender;
     jobs.waits_for_index = options.waits_for_index;
     indexing.only_checkouts = options.waits_for_index;
     let recorder = options.recorder;

@@ -229,6 +229,7 @@ fn failed(answer: &mut RecordedAnswer, error: &Error) {
         Error::Overloaded { message, .. }
         | Error::ServerFailed { message, .. }
         | Error::BadRequest { message, .. } => answer.error = Some(message.clone()),
+        Error::NotLent { message } => refused(503, message),
         Error::Network { .. } | Error::NotConfigured { .. } | Error::BadSetting { .. } => {
             answer.fault = Some(Fault::CloseBeforeHead);
         }

@@ -116,7 +116,7 @@ impl Call {
         let status = response.status().as_u16();
         tracing::debug!(provider = %identity, status, "an answer begins");
         if response.status().is_success() {
-            let decoder = self.ask.decoder(identity.protocol);
+            let decoder = self.ask.decoder(http.protocol);
             return Ok(Reading { response, decoder, first_byte: Some(first_byte), is_checked: false });
         }
         let wait = retry_after(response.headers(), SystemTime::now());
@@ -149,7 +149,7 @@ impl Call {
                 {
                     reading.is_checked = true;
                     // No event stream begins like this: it is JSON or a web page, whatever its type says.
-                    let may_be_json = self.ask.is_in_lines(self.http.identity.protocol);
+                    let may_be_json = self.ask.is_in_lines(self.http.protocol);
                     if matches!(first, b'[' | b'<') || *first == b'{' && !may_be_json {
                         return self.not_a_stream(*reading, bytes.to_vec()).await;
                     }

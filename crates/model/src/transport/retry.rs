@@ -44,6 +44,7 @@ fn is_passing(error: &Error) -> bool {
         | Error::ContextTooLong { .. }
         | Error::BadRequest { .. }
         | Error::CutOff { .. }
+        | Error::NotLent { .. }
         | Error::Protocol { .. } => false,
     }
 }

@@ -16,7 +16,7 @@ fn check(settings: &str, variables: &str, expect: Expect) {
     let shown = match resolve(&settings, &env) {
         Ok(chosen) => {
             let identity = chosen.identity;
-            format!("{identity}, {}, key from {}", identity.protocol, identity.key_source)
+            format!("{identity}, {}, key from {}", identity.via, identity.key_source)
         }
         Err(error) => error.to_string(),
     };
@@ -94,7 +94,7 @@ fn the_protocol_follows_from_the_address() {
         };
         let keys = ["OPENAI", "GEMINI", "DEEPSEEK", "AZURE_OPENAI", "OLLAMA"];
         let env: Env = keys.into_iter().map(|name| (format!("{name}_API_KEY"), "a")).collect();
-        assert_eq!(resolve(&settings, &env).unwrap().identity.protocol.name(), expected, "{base_url}");
+        assert_eq!(resolve(&settings, &env).unwrap().identity.via.name(), expected, "{base_url}");
     };
     says("https://api.openai.com/v1", "openai-chat");
     says("https://api.openai.com/v1/responses", "openai-responses");

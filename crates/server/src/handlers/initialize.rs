@@ -1,7 +1,9 @@
 //! `initialize`: reads what the client can do, starts the session, says what the server offers.
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
-use session::driver;
+use session::driver::{self, LenderOption};
 use session::{Message, Uri};
 use tower_lsp::gen_lsp_types::{InitializeParams, InitializeResult};
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
@@ -10,12 +12,15 @@ use crate::backend::{Backend, Started};
 use crate::client::{ClientFacts, server_capabilities};
 use crate::configure::Configuration;
 use crate::edge;
+use crate::loans::Loans;
 
 pub(crate) fn handle(backend: &Backend, params: &InitializeParams) -> Result<InitializeResult> {
     let facts = ClientFacts::read(params);
     let roots = roots(params);
     let options = params.initialization_options.clone().unwrap_or(Value::Null);
-    let configuration = Configuration::new(options, roots.clone(), facts);
+    let loans = Loans::new(backend.client.clone());
+    let lender: LenderOption = facts.model.then(|| Arc::new(loans.clone()) as _);
+    let configuration = Configuration::new(options, roots.clone(), facts, lender.clone());
     let (config, notices) = configuration.load();
     let (mailbox, effects) = driver::start(driver::Options {
         encoding: facts.encoding,
@@ -23,6 +28,7 @@ pub(crate) fn handle(backend: &Backend, params: &InitializeParams) -> Result<Ini
         watches_files: true,
         waits_for_index: false,
         recorder: backend.options.recorder.clone(),
+        lender,
     });
     configuration.apply(config, &mailbox);
     mailbox.tell(Message::Folders(roots));
@@ -30,7 +36,7 @@ pub(crate) fn handle(backend: &Backend, params: &InitializeParams) -> Result<Ini
     for notice in notices {
         mailbox.tell(Message::Notice(notice));
     }
-    let started = Started { facts, mailbox, configuration };
+    let started = Started { facts, mailbox, configuration, loans };
     if backend.started.set(started).is_err() {
         return Err(Error {
             code: ErrorCode::InvalidRequest,

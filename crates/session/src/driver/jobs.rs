@@ -14,7 +14,7 @@ use crate::job::{Job, JobId, Outcome, Record, Report};
 use crate::message::Message;
 
 use super::ProviderResult;
-use super::connect::find_named;
+use super::connect::{LenderOption, find_named};
 use super::index::Indexes;
 use super::mailbox::WeakMailbox;
 use super::panic_message;
@@ -31,6 +31,7 @@ pub(super) struct Jobs {
     records: Records,
     indexes: Indexes,
     pub(super) waits_for_index: bool,
+    pub(super) lender: LenderOption,
     running: HashMap<JobId, Running>,
 }
 
@@ -59,6 +60,7 @@ impl Jobs {
             records: Records { state_dir, session: session_number() },
             indexes,
             waits_for_index: false,
+            lender: None,
             running: HashMap::new(),
         }
     }
@@ -146,10 +148,11 @@ impl Jobs {
                 complete(report, self.provider(model.as_deref()), *request);
             }
             Job::Connect { name, own, usual } => {
+                let lender = self.lender.clone();
                 tokio::spawn(async move {
                     tokio::select! {
                         () = report.token.cancelled() => {}
-                        provider = find_named(&own, &usual) => report.mailbox.connected(report.job, name, provider),
+                        provider = find_named(&own, &usual, &lender) => report.mailbox.connected(report.job, name, provider),
                     }
                 });
             }

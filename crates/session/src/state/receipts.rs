@@ -39,7 +39,7 @@ impl Session {
             revision: revision.to_string(),
             instead_of: route.instead_of(),
             endpoint: identity.endpoint,
-            protocol: identity.protocol.name().to_owned(),
+            protocol: identity.via.name().to_owned(),
             model: identity.model,
             shown: shown.collect(),
             n_hidden: Some(n_hidden as u64),

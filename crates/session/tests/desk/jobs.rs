@@ -18,7 +18,7 @@ pub fn provider() -> ProviderState {
 /// The same with a model that takes so much.
 pub fn provider_with(limits: model::Limits) -> ProviderState {
     let identity = model::Identity {
-        protocol: model::Protocol::OpenaiChat,
+        via: model::Via::Http(model::Protocol::OpenaiChat),
         model: "m-1".to_owned(),
         endpoint: "model.test".to_owned(),
         key_source: model::KeySource::None,

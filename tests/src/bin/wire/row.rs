@@ -130,6 +130,7 @@ fn kind_of(error: &Error) -> &'static str {
         Error::CutOff { .. } => "cut_off",
         Error::Timeout { .. } => "timeout",
         Error::Network { .. } => "network",
+        Error::NotLent { .. } => "not_lent",
         Error::Protocol { .. } => "protocol",
     }
 }

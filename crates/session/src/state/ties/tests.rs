@@ -34,7 +34,7 @@ impl Desk {
         let session = Session::new(Encoding::Utf8);
         let mut desk = Desk { session, uri: uri.clone(), question: None, sent: None, answer: None };
         let identity = model::Identity {
-            protocol: model::Protocol::OpenaiChat,
+            via: model::Via::Http(model::Protocol::OpenaiChat),
             model: "m-1".to_owned(),
             endpoint: "model.test".to_owned(),
             key_source: model::KeySource::None,
