@@ -18,6 +18,7 @@ mod needs;
 mod neovim;
 mod noise;
 mod prefix;
+mod proxies;
 mod recording;
 mod review;
 mod rules;

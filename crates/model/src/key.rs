@@ -55,6 +55,8 @@ pub enum KeySource {
     Command(String),
     /// A file only the user can read.
     File(PathBuf),
+    /// The keyring of the operating system; this is the entry's name.
+    Keyring(String),
 }
 
 impl fmt::Display for KeySource {
@@ -64,6 +66,7 @@ impl fmt::Display for KeySource {
             KeySource::Env(name) => write!(f, "the environment variable {name}"),
             KeySource::Command(program) => write!(f, "the command `{program}`"),
             KeySource::File(path) => write!(f, "the file {}", path.display()),
+            KeySource::Keyring(name) => write!(f, "the keyring's entry `{name}`"),
         }
     }
 }

@@ -154,9 +154,10 @@ pub fn resolve(settings: &Settings, env: &Env) -> Result<Chosen, Error> {
     chosen(target.protocol, &target.base_url, model, key, settings)
 }
 
-/// Whether [`resolve`] would run the user's key command, so that it may take long.
+/// Whether [`resolve`] would run the user's key command or ask the keyring, so that it may take long.
 pub fn needs_process(settings: &Settings, env: &Env) -> bool {
-    overridden(settings, env).is_ok_and(|(settings, key)| key.is_none() && settings.api_key_command.is_some())
+    let asks = |settings: &Settings| settings.api_key_command.is_some() || settings.api_key_keyring.is_some();
+    overridden(settings, env).is_ok_and(|(settings, key)| key.is_none() && asks(&settings))
 }
 
 /// The variables that win over settings.
@@ -230,6 +231,7 @@ fn overridden(settings: &Settings, env: &Env) -> Result<(Settings, Option<Key>),
         merged.api_key_env = None;
         merged.api_key_command = None;
         merged.api_key_file = None;
+        merged.api_key_keyring = None;
         merged.auth_header = None;
         merged.headers.clear();
     }

@@ -57,6 +57,10 @@ pub struct Settings {
     /// File that holds the key; on Unix only its owner may read it (mode 0600).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub api_key_file: Option<PathBuf>,
+    /// Name of the entry in the operating system's keyring that holds the key, of the service `hunkwise`; only in a build with
+    /// the feature `keyring`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub api_key_keyring: Option<String>,
     /// Header that carries the key: `authorization` puts `Bearer` before it, any other carries the key alone. Chosen by
     /// protocol and address when left out.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -115,6 +119,7 @@ impl Settings {
                 own.api_key_env.clone_from(&usual.api_key_env);
                 own.api_key_command.clone_from(&usual.api_key_command);
                 own.api_key_file.clone_from(&usual.api_key_file);
+                own.api_key_keyring.clone_from(&usual.api_key_keyring);
             }
         }
         own.proxy = own.proxy.or_else(|| usual.proxy.clone());
@@ -131,7 +136,10 @@ impl Settings {
     }
 
     pub(crate) fn has_key_setting(&self) -> bool {
-        self.api_key_env.is_some() || self.api_key_command.is_some() || self.api_key_file.is_some()
+        self.api_key_env.is_some()
+            || self.api_key_command.is_some()
+            || self.api_key_file.is_some()
+            || self.api_key_keyring.is_some()
     }
 }
 
@@ -250,6 +258,7 @@ impl fmt::Debug for Settings {
                     .map(|program| shown_program(program)),
             )
             .field("api_key_file", &self.api_key_file.as_deref().map(shown_path))
+            .field("api_key_keyring", &self.api_key_keyring.as_deref().filter(|name| !may_be_key(name)))
             .field("auth_header", &self.auth_header.as_deref().filter(|name| !may_be_key(name)))
             .field("headers", &self.headers.keys().filter(|name| !may_be_key(name)).collect::<Vec<_>>())
             .field("extra_body", &self.extra_body.keys())

@@ -11,6 +11,8 @@ use std::time::{Duration, Instant};
 use crate::env::Env;
 use crate::error::Error;
 use crate::key::{Key, KeySource};
+#[cfg(feature = "keyring")]
+use crate::mistaken::may_be_key;
 use crate::mistaken::{is_variable_name, shown_path, shown_program};
 use crate::settings::Settings;
 
@@ -23,7 +25,7 @@ const POLL: Duration = Duration::from_millis(10);
 /// No key is longer.
 const MAX_KEY_BYTES: u64 = 64 << 10;
 
-/// The key that settings name, if they name one: by command, then by file, then by variable.
+/// The key that settings name, if they name one: by command, then by file, then by keyring, then by variable.
 pub(super) fn read_key(settings: &Settings, env: &Env) -> Result<Option<(Key, KeySource)>, Error> {
     if let Some(argv) = &settings.api_key_command {
         let program = argv.first().cloned().unwrap_or_default();
@@ -32,6 +34,9 @@ pub(super) fn read_key(settings: &Settings, env: &Env) -> Result<Option<(Key, Ke
     if let Some(path) = &settings.api_key_file {
         let path = expanded(path, env);
         return Ok(Some((from_file(&path)?, KeySource::File(path))));
+    }
+    if let Some(name) = &settings.api_key_keyring {
+        return Ok(Some((from_keyring(name)?, KeySource::Keyring(name.clone()))));
     }
     let Some(name) = &settings.api_key_env else { return Ok(None) };
     let text = env.get(name).ok_or_else(|| bad("api_key_env", not_set(name)))?;
@@ -74,6 +79,34 @@ fn only_owner_may_read(metadata: &std::fs::Metadata, path: &Path) -> Result<(), 
 #[cfg(not(unix))]
 fn only_owner_may_read(_: &std::fs::Metadata, _: &Path) -> Result<(), Error> {
     Ok(())
+}
+
+/// The service under which entries of the keyring are ours.
+#[cfg(feature = "keyring")]
+const SERVICE: &str = "hunkwise";
+
+#[cfg(feature = "keyring")]
+fn from_keyring(name: &str) -> Result<Key, Error> {
+    let shown = if may_be_key(name) { "that name".to_owned() } else { format!("`{name}`") };
+    let failed = |error: keyring::Error| {
+        let said = match error {
+            keyring::Error::NoEntry => format!("the keyring has no entry {shown} of the service {SERVICE}"),
+            // What else it says may hold the entry's bytes.
+            keyring::Error::BadEncoding(_) => format!("the entry {shown} is no text"),
+            other => format!("the keyring cannot be asked for {shown}: {other}"),
+        };
+        bad("api_key_keyring", said)
+    };
+    let text = keyring::Entry::new(SERVICE, name).and_then(|entry| entry.get_password()).map_err(failed)?;
+    let text = zeroize::Zeroizing::new(text);
+    Key::new(&text).ok_or_else(|| bad("api_key_keyring", format!("the entry {shown} holds no key")))
+}
+
+#[cfg(not(feature = "keyring"))]
+fn from_keyring(_: &str) -> Result<Key, Error> {
+    let why =
+        "this build has no keyring; build it with `--features keyring`, or name another place of the key";
+    Err(bad("api_key_keyring", why.to_owned()))
 }
 
 fn expanded(path: &Path, env: &Env) -> PathBuf {

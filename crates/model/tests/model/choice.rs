@@ -84,6 +84,22 @@ fn a_key_in_the_environment_is_enough() {
     );
 }
 
+/// A build with a keyring would ask that of the machine.
+#[cfg(not(feature = "keyring"))]
+#[test]
+fn a_build_without_a_keyring_says_so() {
+    check(
+        "api_key_keyring = 'work'",
+        "ANTHROPIC_API_KEY=a",
+        expect![
+            "setting `api_key_keyring`: this build has no keyring; build it with `--features keyring`, or name another place of the key"
+        ],
+    );
+    let settings = Settings { api_key_keyring: Some("work".to_owned()), ..Settings::default() };
+    assert!(needs_process(&settings, &Env::default()));
+    assert!(!needs_process(&settings, &Env::from([("HUNKWISE_API_KEY", "a")])));
+}
+
 #[test]
 fn the_protocol_follows_from_the_address() {
     let says = |base_url: &str, expected: &str| {
