@@ -183,6 +183,8 @@ fn doctor_init_and_completions_run() {
     assert_eq!(doctor.status.code(), Some(0), "{}{}", stdout(&doctor), stderr(&doctor));
     assert!(stdout(&doctor).contains("endpoint: answers"), "{}", stdout(&doctor));
     assert!(!stdout(&doctor).contains("a-key-for"), "{}", stdout(&doctor));
+    let log = stdout(&run(&world, &["log"], ""));
+    assert!(log.contains("test     complete") && log.contains("recorded at 127.0.0.1:"), "{log}");
     let base_url = model.base_url();
     let args =
         ["init", "--yes", "--protocol", model.protocol(), "--base-url", &base_url, "--model", "recorded"];

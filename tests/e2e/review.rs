@@ -101,6 +101,13 @@ impl Editor {
         self.world.path(self.buffer.uri.rsplit('/').next().expect("a name"))
     }
 
+    /// Kills the server.
+    pub(crate) fn killed(self) -> World {
+        let Editor { world, client, .. } = self;
+        drop(client);
+        world
+    }
+
     pub(crate) fn close(self) {
         assert_eq!(self.client.shutdown(), 0);
     }

@@ -293,3 +293,20 @@ fn the_review_and_its_lens_say_what_a_proposal_came_to() {
     assert!(line.contains(" tokens in, ") && line.contains(" out, $"), "{line}");
     editor.close();
 }
+
+#[test]
+fn a_request_whose_server_is_killed_is_not_under_way_for_ever() {
+    let model = Model::new(vec![RecordedAnswer { hold: Some(1), ..answer(&["multiply"], REWRITE) }]);
+    let mut editor = Editor::open_in(world(&model, ""), "a.py", CODE);
+    editor.diagnostics("directive", 1);
+    let at = editor.buffer.find("ai:");
+    let directive = editor.client.action(&editor.buffer, &at, "Run");
+    editor.client.run(&directive);
+    model.wait_held(1);
+    let end = |world: &World| receipts(world, &[])[0]["end"].as_str().expect("an end").to_owned();
+    // It is written beside the request.
+    while receipts(&editor.world, &[]).is_empty() {}
+    assert_eq!(end(&editor.world), "under way");
+    let world = editor.killed();
+    assert_eq!(end(&world), "lost");
+}

@@ -64,7 +64,7 @@ async fn model(config: &config::Config) -> Outcome {
     let identity = provider.identity();
     out::line(&identity.to_string());
     out::line(&format!("key: {}", identity.key_source));
-    match model::test_call(provider.as_ref()).await {
+    match provider::test(provider.as_ref()).await {
         Ok(_) => {
             out::line("endpoint: answers");
             Outcome::Done

@@ -146,7 +146,7 @@ fn test_call(config: &Config) -> anyhow::Result<bool> {
             }
         };
         out::note(&format!("a test call to {}", provider.identity()));
-        match model::test_call(provider.as_ref()).await {
+        match provider::test(provider.as_ref()).await {
             Ok(_) => {
                 out::line("the model answers");
                 Ok(true)

@@ -17,6 +17,7 @@ pub(crate) fn run(args: &LogArgs) -> Result<Outcome> {
     let state_dir = store::state_dir().context("no state directory; set HUNKWISE_STATE_DIR")?;
     let since =
         args.since.as_deref().map_or(Ok(0), |since| since_time(since, Timestamp::now().as_second()))?;
+    store::end_lost(&state_dir)?;
     let store = Store::open(&state_dir)?;
     let mut kept = store.receipts(since, args.limit)?;
     kept.reverse();

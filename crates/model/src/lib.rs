@@ -37,7 +37,7 @@ pub use local::{Candidate, LocalServer, find_local, local_candidates};
 pub use message::{Message, Request, Role};
 pub use mistaken::{is_variable_name, may_be_key};
 pub use protocol::{Protocol, Via};
-pub use provider::{Identity, Provider, TestCall, test_call};
+pub use provider::{Identity, Provider, TEST_PROMPT_TOKENS, TestCall, test_call};
 pub use resolve::{Chosen, choose, choose_named, needs_process, resolve};
 pub use settings::{Effort, OutputLimitField, Settings, Timeouts};
 pub use transport::{ask_limits, infill, provider};

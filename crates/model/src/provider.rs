@@ -60,6 +60,9 @@ impl fmt::Display for Identity {
 /// Room for a word, and for the reasoning of models that reason before they say it.
 const TEST_OUTPUT_TOKENS: u32 = 512;
 
+/// Estimated tokens of the prompt of a test call.
+pub const TEST_PROMPT_TOKENS: u64 = 12;
+
 /// What a test call showed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TestCall {

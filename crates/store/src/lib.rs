@@ -8,6 +8,7 @@ mod database;
 mod dirs;
 mod files;
 mod index_cache;
+mod live;
 mod receipts;
 mod trust;
 
@@ -17,7 +18,8 @@ pub use database::{Store, replace_damaged};
 pub use dirs::{config_file, log_file, state_dir};
 pub use files::{read_config, scratch_dir, write_config, write_review};
 pub use index_cache::{CachedFacts, CachedFile};
-pub use receipts::{KeptReceipt, Receipt, ShownLines, Spent, UNDER_WAY, keep_receipt, spent_today};
+pub use live::{LiveSession, end_lost};
+pub use receipts::{KeptReceipt, LOST, Receipt, ShownLines, Spent, UNDER_WAY, keep_receipt, spent_today};
 
 /// Something could not be kept or read.
 #[derive(Debug, thiserror::Error)]

@@ -32,8 +32,11 @@ const MAX_RECEIPTS: i64 = 20_000;
 
 const DAY_S: i64 = 24 * 3600;
 
-/// The end of a request that is under way; of one that has been so for long, nobody saw the end.
+/// The end of a request that is under way.
 pub const UNDER_WAY: &str = "under way";
+
+/// The end of a request whose session was gone before its answer ended.
+pub const LOST: &str = "lost";
 
 /// One request that was sent.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -218,3 +218,30 @@ fn damage_that_shows_while_it_is_used_is_seen_to() {
     replace_damaged(dir.path());
     assert_eq!(Store::open(dir.path()).unwrap().cached_files("/a").unwrap(), []);
 }
+
+#[test]
+fn a_request_is_lost_with_its_session() {
+    let dir = tempfile::tempdir().expect("a directory");
+    let keep = |name: &str, end: &str| {
+        let receipt =
+            store::Receipt { name: name.to_owned(), end: end.to_owned(), ..store::Receipt::default() };
+        store::keep_receipt(dir.path(), &receipt).expect("kept");
+    };
+    let ends = || {
+        let kept = store::Store::open(dir.path()).and_then(|store| store.receipts(0, 9)).expect("read");
+        kept.into_iter().rev().map(|kept| kept.receipt.end).collect::<Vec<_>>()
+    };
+    let first = store::LiveSession::begin(dir.path(), "a1").expect("begun");
+    let second = store::LiveSession::begin(dir.path(), "b2").expect("begun");
+    keep("a1-1", store::UNDER_WAY);
+    keep("b2-1", store::UNDER_WAY);
+    keep("b2-2", "complete");
+    keep("c3-1", store::UNDER_WAY);
+    assert_eq!(store::end_lost(dir.path()).expect("looked"), 1, "only that of a session that never was");
+    drop(first);
+    assert_eq!(store::end_lost(dir.path()).expect("looked"), 1);
+    assert_eq!(ends(), [store::LOST, store::UNDER_WAY, "complete", store::LOST]);
+    keep("b2-1", "complete");
+    drop(second);
+    assert_eq!(store::end_lost(dir.path()).expect("looked"), 0);
+}

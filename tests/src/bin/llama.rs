@@ -184,6 +184,7 @@ fn kind(error: &Error) -> &'static str {
     match error {
         Error::Unauthorized { .. } => "key refused",
         Error::ContextTooLong { .. } => "prompt too long",
+        Error::UnknownModel { .. } => "model not found",
         _ => "another error",
     }
 }
@@ -200,6 +201,14 @@ async fn messages(protocol: Protocol, server: &Server) -> Result<()> {
         ensure!(end == expected, "it ended with `{end}`, not `{expected}`");
         println!("{protocol}: {expected}");
     }
+    // A server with one model answers to any name; where nothing is, it says so, as others do of a model.
+    let named = Settings { model: Some("no-such-model".to_owned()), ..settings.clone() };
+    let ended = end(&named, KEY, request("short", 20)).await?;
+    ensure!(ended == "limit of output tokens", "with another model's name it ended with `{ended}`");
+    let nowhere = Settings { base_url: Some(format!("{}/nowhere/v1", server.base_url)), ..settings };
+    let ended = end(&nowhere, KEY, request("short", 20)).await?;
+    ensure!(ended == "model not found", "at a wrong address it ended with `{ended}`");
+    println!("{protocol}: model not found");
     Ok(())
 }
 

@@ -2,6 +2,8 @@
 //!
 //! There is no event behind the last chunk, so that only the end of the stream ends the answer.
 
+mod partial;
+
 use serde_json::Value;
 
 use super::gathered::{Gathered, Slot, whole_arguments};
@@ -9,6 +11,7 @@ use super::plain::GeminiCounts;
 use super::sse::SseEvent;
 use super::{Fault, Wire, count, has_error, json_of, list, plain, push_reasoning, push_text, text};
 use crate::event::{Event, Stop, ToolCall};
+use partial::Partial;
 
 /// What is known of an answer so far.
 #[derive(Debug, Default)]
@@ -17,6 +20,8 @@ pub(super) struct Gemini {
     /// Why the prompt was not answered.
     block_reason: Option<String>,
     gathered: Gathered,
+    /// The arguments of the last call while they come in pieces.
+    partial: Option<Partial>,
 }
 
 impl Wire for Gemini {
@@ -84,15 +89,29 @@ impl Gemini {
         } else {
             push_text(words, out);
         }
-        // Without a name it goes on with the arguments of a call, a form that has to be asked for.
-        let Some(name) = text(part, "/functionCall/name") else { return Ok(()) };
-        let call = ToolCall {
-            id: text(part, "/functionCall/id").map(str::to_owned),
-            name: name.to_owned(),
-            arguments: whole_arguments(part.pointer("/functionCall/args")),
-            is_free_text: false,
-        };
-        Ok(self.gathered.open(Slot::Whole, call)?)
+        let Some(call) = part.get("functionCall").filter(|call| call.is_object()) else { return Ok(()) };
+        let is_partial = call.get("partialArgs").is_some();
+        let goes_on = call.get("willContinue").and_then(Value::as_bool).unwrap_or(false);
+        if let Some(name) = text(call, "/name") {
+            // One whose arguments never ended keeps none, and cannot be acted on.
+            self.partial = (is_partial || goes_on).then(Partial::default);
+            let arguments = match self.partial {
+                Some(_) => String::new(),
+                None => whole_arguments(call.get("args")),
+            };
+            let id = text(call, "/id").map(str::to_owned);
+            let call = ToolCall { id, name: name.to_owned(), arguments, is_free_text: false };
+            self.gathered.open(Slot::Whole, call)?;
+        }
+        let Some(partial) = &mut self.partial else { return Ok(()) };
+        for piece in list(call, "/partialArgs") {
+            self.gathered.take(piece.to_string().len())?;
+            partial.add(piece)?;
+        }
+        if !goes_on && let (Some(partial), Some(last)) = (self.partial.take(), self.gathered.last()) {
+            last.arguments = partial.arguments();
+        }
+        Ok(())
     }
 
     /// Counts of zero are left out on this wire.

@@ -62,7 +62,7 @@ pub(crate) static TEXTS: [Sample; 8] = [
 ];
 
 /// Answers with two tool calls, one of them without arguments.
-pub(crate) static TOOLS: [Sample; 5] = [
+pub(crate) static TOOLS: [Sample; 6] = [
     chat(Protocol::AnthropicMessages, include_str!("streams/anthropic-tool.sse"), STOPPED),
     chat(
         Protocol::OpenaiChat,
@@ -71,6 +71,7 @@ pub(crate) static TOOLS: [Sample; 5] = [
     ),
     chat(Protocol::OpenaiResponses, include_str!("streams/responses-tool.sse"), COMPLETED),
     chat(Protocol::Gemini, include_str!("streams/gemini-tool.sse"), "\"candidatesTokenCount\":12}}"),
+    chat(Protocol::Gemini, include_str!("streams/gemini-partial.sse"), "\"candidatesTokenCount\":12}}"),
     chat(Protocol::Ollama, include_str!("streams/ollama-tool.ndjson"), "\"eval_count\":12}"),
 ];
 

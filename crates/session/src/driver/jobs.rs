@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures::StreamExt;
@@ -48,6 +48,8 @@ struct Records {
     state_dir: Option<PathBuf>,
     /// Tells the requests of this session from those of others.
     session: u64,
+    /// Held from the first request on.
+    live: Arc<OnceLock<Option<store::LiveSession>>>,
 }
 
 impl Jobs {
@@ -57,7 +59,7 @@ impl Jobs {
             mailbox,
             provider,
             named: HashMap::new(),
-            records: Records { state_dir, session: session_number() },
+            records: Records { state_dir, session: session_number(), live: Arc::default() },
             indexes,
             waits_for_index: false,
             lender: None,
@@ -262,6 +264,7 @@ impl Records {
         let kept = match record {
             Record::Document { name, text } => store::write_review(state_dir, name, text).map(Some),
             Record::Receipt(receipt) => {
+                self.begin(state_dir);
                 let name = format!("{:016x}-{}", self.session, receipt.name);
                 let receipt = store::Receipt { name, ..(**receipt).clone() };
                 return match store::keep_receipt(state_dir, &receipt) {
@@ -274,6 +277,18 @@ impl Records {
             Ok(path) => Outcome::Recorded(path),
             Err(error) => Outcome::NotRecorded(error.to_string()),
         }
+    }
+
+    /// With the first request, says that this session lives, and which requests are lost with others that do not.
+    fn begin(&self, state_dir: &Path) {
+        self.live.get_or_init(|| {
+            let live = store::LiveSession::begin(state_dir, &format!("{:016x}", self.session));
+            let lost = store::end_lost(state_dir);
+            if let Some(error) = live.as_ref().err().or(lost.as_ref().err()) {
+                tracing::warn!(%error, "requests of sessions that are gone may be said to be under way");
+            }
+            live.ok()
+        });
     }
 
     /// What all requests of today came to, also those of other sessions.
