@@ -210,6 +210,17 @@ fn a_repository_may_name_a_model_of_the_user_and_define_none() {
 }
 
 #[test]
+fn doctor_names_the_models_there_are() {
+    let usual = Model::new(vec![answer(&[], "OK")]);
+    let fast = Model::new(Vec::new());
+    let world = world(&usual, &format!("fallback = ['fast']\n{}", named("fast", &fast)));
+    let (code, out, said) = run(&world, &["doctor"]);
+    assert_eq!(code, Some(0), "{said}");
+    assert!(out.contains("besides, by name: fast\nwhere it cannot answer: fast\n"), "{out}");
+    assert!(fast.requests().is_empty());
+}
+
+#[test]
 fn a_preview_is_of_the_model_that_a_recipe_names() {
     let usual = Model::new(Vec::new());
     let fast = Model::new(vec![answer(&[], REWRITE)]);

@@ -49,6 +49,14 @@ pub(crate) fn run() -> anyhow::Result<Outcome> {
     out::line(&if found.is_empty() { "none".to_owned() } else { found.join(", ") });
 
     out::heading("Model");
+    // None of these is asked: that may run a command for its key.
+    let names: Vec<&str> = config.models.keys().map(String::as_str).collect();
+    if !names.is_empty() {
+        out::line(&format!("besides, by name: {}", names.join(", ")));
+    }
+    if !config.provider.fallback.is_empty() {
+        out::line(&format!("where it cannot answer: {}", config.provider.fallback.join(", ")));
+    }
     let runtime = tokio::runtime::Runtime::new().context("start the runtime")?;
     Ok(runtime.block_on(model(&config)))
 }

@@ -3,7 +3,8 @@
 use expect_test::{Expect, expect};
 use model::recorded::{RecordedAnswer, RecordedModel};
 use model::{
-    Candidate, Env, Error, Settings, choose, find_local, local_candidates, needs_process, provider, resolve,
+    Candidate, Env, Error, Settings, choose, choose_named, find_local, local_candidates, needs_process,
+    provider, resolve,
 };
 
 use crate::support::{deserted, request, serve, transcript};
@@ -453,4 +454,50 @@ fn the_usual_places_are_on_this_machine() {
         llama.cpp http://127.0.0.1:8080
         vLLM http://127.0.0.1:8000"#]]
     .assert_eq(&shown.join("\n"));
+}
+
+#[tokio::test]
+async fn a_named_model_has_the_key_of_the_usual_one_only_where_that_is() {
+    let settings = |text: &str| toml::from_str::<Settings>(text).unwrap();
+    let usual = settings(
+        "base_url = 'https://one.test'\nmodel = 'm'\napi_key_env = 'K'\nproxy = 'http://proxy.test'\nheaders = { x-team = 'a' }",
+    );
+    let there = settings("model = 'n'\nheaders = { x-more = 'b' }");
+    let elsewhere = settings("base_url = 'https://two.test'\nmodel = 'n'");
+    let by_protocol = settings("protocol = 'gemini'\nmodel = 'n'");
+    let names = |settings: &Settings| settings.beside(&usual).headers.keys().cloned().collect::<Vec<_>>();
+    assert_eq!(names(&there), ["x-more", "x-team"]);
+    assert!(names(&elsewhere).is_empty() && names(&by_protocol).is_empty());
+    assert_eq!(elsewhere.beside(&usual).proxy.as_deref(), Some("http://proxy.test"));
+    let plain = Env::from([("K", "a"), ("GEMINI_API_KEY", "g")]);
+    let overridden = Env::from([
+        ("K", "a"),
+        ("GEMINI_API_KEY", "g"),
+        ("HUNKWISE_BASE_URL", "https://three.test"),
+        ("HUNKWISE_API_KEY", "z"),
+        ("HUNKWISE_MODEL", "o"),
+    ]);
+    for (own, env, expected) in [
+        (&there, &plain, "n at one.test, the environment variable K"),
+        (&elsewhere, &plain, "n at two.test, no key"),
+        (
+            &by_protocol,
+            &plain,
+            "n at generativelanguage.googleapis.com, the environment variable GEMINI_API_KEY",
+        ),
+        (&there, &overridden, "n at three.test, the environment variable HUNKWISE_API_KEY"),
+        (&elsewhere, &overridden, "n at two.test, no key"),
+    ] {
+        let identity = choose_named(own, &usual, env, &[]).await.unwrap().identity;
+        assert_eq!(format!("{identity}, {}", identity.key_source), expected);
+    }
+}
+
+#[tokio::test]
+async fn a_named_model_is_asked_of_the_local_server_that_is_found() {
+    let model = serve(vec![]).await;
+    let candidates = [Candidate { name: "a server".to_owned(), base_url: model.base_url() }];
+    let own = Settings { model: Some("small".to_owned()), ..Settings::default() };
+    let chosen = choose_named(&own, &Settings::default(), &Env::default(), &candidates).await.unwrap();
+    assert_eq!(chosen.identity.to_string(), format!("small at {}", model.base_url().replace("http://", "")));
 }
