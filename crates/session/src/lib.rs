@@ -43,9 +43,9 @@ pub use workspace::{ContentChange, OnDisk, Uri, words};
 pub mod checks {
     pub use verify::project::{
         CheckCommand, CheckOptions, CheckReport, CheckRequest, NotChecked, Offer, ProjectChecks, Proposed,
-        offered, own_env,
+        offered,
     };
-    pub use verify::run::supervise;
+    pub use verify::run::{own_env, supervise};
 }
 
 /// Names of the languages that are parsed.

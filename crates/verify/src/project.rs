@@ -20,7 +20,7 @@ use text::{Edit, Text};
 use workspace::{Overlay, Trusted};
 
 use crate::run::Confinement;
-use crate::{Format, ToolFinding};
+use crate::{Format, Severity, ToolFinding};
 
 pub use discover::{Offer, offered};
 
@@ -44,6 +44,28 @@ pub struct CheckCommand {
     pub limit: Duration,
     /// Who says that there is such a command.
     pub origin: Origin,
+}
+
+impl CheckCommand {
+    fn program(&self) -> &str {
+        self.argv.first().map_or("", String::as_str)
+    }
+
+    /// A word for what it finds: "type error", "failing test".
+    pub fn word_for(&self, finding: &ToolFinding) -> &'static str {
+        let tests = self.argv.iter().any(|argument| argument == "test");
+        match self.format {
+            _ if finding.severity < Severity::Error => "warning",
+            Format::Pytest => "failing test",
+            // What does not compile has a column.
+            Format::Go if tests && finding.column.is_none() => "failing test",
+            Format::Cargo if tests && finding.code.is_none() => "failing test",
+            Format::Tsc | Format::Mypy => "type error",
+            Format::Cargo | Format::Go | Format::Javac => "compiler error",
+            Format::Eslint | Format::Ruff => "lint finding",
+            Format::Lines | Format::Sarif => "finding",
+        }
+    }
 }
 
 /// Where a command comes from.
@@ -93,6 +115,8 @@ pub struct HunkAt {
 pub struct NewFinding {
     /// It, with its line in the text with all hunks.
     pub finding: ToolFinding,
+    /// The text of that line, without its ending; empty where it cannot be read.
+    pub line: String,
     /// The hunks that cause it; none where that is not known.
     pub hunks: Vec<HunkAt>,
 }
@@ -106,10 +130,22 @@ pub struct CheckReport {
     pub findings: Vec<NewFinding>,
     /// The command fails now, and its output has no place for it: the end of that output.
     pub failure: Option<String>,
+    /// The command fails with all hunks, or without a proposal where there is none.
+    pub fails: bool,
     /// What held for the command.
     pub confinement: Confinement,
     /// How long it ran.
     pub took: Duration,
+}
+
+impl CheckReport {
+    /// Whether what it found is to be put right: an error, or anything that is worth a look where the command fails now.
+    pub fn is_bad(&self) -> bool {
+        let worst = self.findings.iter().map(|found| found.finding.severity).max();
+        self.failure.is_some()
+            || worst == Some(Severity::Error)
+            || worst == Some(Severity::Warning) && self.fails
+    }
 }
 
 /// A check that says nothing. What was asked about is as it was.
@@ -148,6 +184,15 @@ pub enum NotChecked {
         /// Of which check.
         name: String,
         /// Why not.
+        why: String,
+    },
+    /// It fails without the proposal, too, and tells nothing about any file: neither that there is something wrong nor that
+    /// there is not.
+    #[error("{name} says nothing about the proposal, because it fails without it, too:\n{why}")]
+    FailsAnyway {
+        /// Of which check.
+        name: String,
+        /// The end of what it printed.
         why: String,
     },
     /// It was cancelled, before or while it ran.
@@ -204,6 +249,34 @@ impl ProjectChecks {
         }
     }
 
+    /// Makes checks one after the other; `begin` is told of each before its turn. A command is left out when the same program
+    /// found errors in the same directory just now: what does not compile fails its tests, too.
+    pub fn check_each(
+        &self,
+        commands: &[CheckCommand],
+        open: &Overlay,
+        proposed: &[Proposed],
+        stop: &Stop,
+        mut begin: impl FnMut(&CheckCommand),
+    ) -> Vec<(CheckCommand, Result<CheckReport, NotChecked>)> {
+        let mut made: Vec<(CheckCommand, Result<CheckReport, NotChecked>)> = Vec::new();
+        for command in commands {
+            let fails = |report: &CheckReport| {
+                report.findings.iter().any(|found| found.finding.severity == Severity::Error)
+            };
+            let is_like =
+                |known: &CheckCommand| known.program() == command.program() && known.dir == command.dir;
+            if made.iter().any(|(known, report)| is_like(known) && report.as_ref().is_ok_and(fails)) {
+                continue;
+            }
+            begin(command);
+            let (open, proposed) = (open.clone(), proposed.to_vec());
+            let request = CheckRequest { command: command.clone(), open, proposed };
+            made.push((command.clone(), self.check(request, stop)));
+        }
+        made
+    }
+
     /// Makes a check when those before it are done. Waits for it: for a job, never for the mailbox.
     pub fn check(&self, request: CheckRequest, stop: &Stop) -> Result<CheckReport, NotChecked> {
         let name = request.command.name.clone();
@@ -212,12 +285,6 @@ impl ProjectChecks {
         self.tx.send(worker::Work { request, stop: stop.clone(), tx }).map_err(|_| gone())?;
         rx.recv().unwrap_or_else(|_| Err(gone()))
     }
-}
-
-/// The environment of this process, as far as it is text.
-pub fn own_env() -> Vec<(String, String)> {
-    let vars = std::env::vars_os();
-    vars.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
 }
 
 /// A relative path with `/`; none if it is not UTF-8.

@@ -24,7 +24,7 @@ use syntax::Stop;
 use protocol::{Ended, Hello, Request};
 
 pub use confine::Confinement;
-pub use environment::{allowed, is_allowed};
+pub use environment::{is_allowed, own_env};
 pub use protocol::{How, Order};
 pub use reach::readable;
 pub use supervise::supervise;
@@ -90,7 +90,7 @@ impl Supervisor {
             .stderr(Stdio::null())
             // What a command can read of its parents holds no keys either.
             .env_clear()
-            .envs(allowed(std::env::vars_os()));
+            .envs(own_env().into_iter().filter(|(name, _)| is_allowed(name)));
         // A key that interrupts this process must not end the one that cleans up.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);

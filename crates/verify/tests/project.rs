@@ -17,8 +17,9 @@ use text::{Edit, Text};
 use verify::Format;
 use verify::project::{
     CheckCommand, CheckOptions, CheckReport, CheckRequest, NotChecked, Origin, ProjectChecks, Proposed,
-    offered, own_env,
+    offered,
 };
+use verify::run::own_env;
 use workspace::{Overlay, Trust};
 
 struct World {
@@ -419,4 +420,45 @@ fn commands_are_offered_by_the_nearest_project_and_not_run() {
         mvn compile in java: mvn compile -q -o -B | missing mvn
     "#]]
     .assert_eq(&lines.concat());
+}
+
+#[test]
+fn a_command_that_fails_anyway_says_that_it_says_nothing() {
+    let world = World::new(&[("a.py", "one\n")]);
+    let base = Text::from("one\n");
+    let proposed = vec![Proposed { path: world.path("a.py"), base, edits: vec![Edit::new(0..4, "two\n")] }];
+    let request = CheckRequest { proposed, ..request(script("echo cannot resolve the plugin >&2; exit 1")) };
+    let report = world.checks().check(request, &Stop::never());
+    expect![[r#"
+        check says nothing about the proposal, because it fails without it, too:
+        cannot resolve the plugin
+    "#]]
+    .assert_eq(&told(&report));
+}
+
+#[test]
+fn a_line_is_not_read_behind_a_link_that_a_command_made() {
+    let world = World::new(&[("a.py", "x\n"), ("b.py", "y\n")]);
+    let secret = world.dir.path().join("home/secret");
+    let lines = format!("ln -sf {} b.py; echo b.py:1: seen", secret.display());
+    let base = Text::from("x\n");
+    let proposed = vec![Proposed { path: world.path("a.py"), base, edits: vec![Edit::new(0..2, "z\n")] }];
+    let lines = format!("if grep -q z a.py; then {lines}; fi");
+    let request = CheckRequest { proposed, ..request(script(&lines)) };
+    let report = world.checks().check(request, &Stop::never()).expect("it runs");
+    let told: Vec<&str> = report.findings.iter().map(|found| found.line.as_str()).collect();
+    assert_eq!(told, ["y"]);
+}
+
+#[test]
+fn what_does_not_compile_is_not_tested() {
+    let world = World::new(&[("a.py", "x\n")]);
+    let named = |name: &str, lines: &str| CheckCommand { name: name.to_owned(), ..script(lines) };
+    let commands = [named("build", "echo a.py:1: bad; exit 1"), named("test", "true")];
+    let mut begun = Vec::new();
+    let made = world.checks().check_each(&commands, &Overlay::new(), &[], &Stop::never(), |command| {
+        begun.push(command.name.clone());
+    });
+    assert_eq!((begun.as_slice(), made.len()), (&["build".to_owned()][..], 1));
+    assert!(made.iter().all(|(_, report)| report.as_ref().is_ok_and(CheckReport::is_bad)));
 }

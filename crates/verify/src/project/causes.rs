@@ -18,19 +18,16 @@ const MAX_TRIED: usize = 6;
 /// Findings with the hunks that cause them. `without` runs the command with all hunks but one, and gives nothing where that
 /// does not work.
 pub(super) fn with_causes(
-    findings: Vec<ToolFinding>,
+    mut findings: Vec<NewFinding>,
     changes: &FileChanges,
     proposed: &[Proposed],
     took: Duration,
     mut without: impl FnMut(HunkAt) -> Option<Vec<ToolFinding>>,
 ) -> Vec<NewFinding> {
-    let mut findings: Vec<NewFinding> = findings
-        .into_iter()
-        .map(|finding| {
-            let hunk = changes.get(&finding.path).and_then(|change| change.hunk_of(finding.line));
-            NewFinding { finding, hunks: hunk.into_iter().collect() }
-        })
-        .collect();
+    for found in &mut findings {
+        let change = changes.get(&found.finding.path);
+        found.hunks = change.and_then(|change| change.hunk_of(found.finding.line)).into_iter().collect();
+    }
     let hunks = hunks(proposed);
     if let [only] = hunks.as_slice() {
         findings.iter_mut().for_each(|found| found.hunks = vec![*only]);

@@ -12,7 +12,7 @@ use workspace::{ContentState, Dependencies, Overlay, Shadow, ShadowError, Truste
 
 use super::causes::with_causes;
 use super::new::{FileChange, FileChanges, new_findings};
-use super::{CheckCommand, CheckOptions, CheckReport, CheckRequest, HunkAt, NotChecked, Origin};
+use super::{CheckCommand, CheckOptions, CheckReport, CheckRequest, HunkAt, NewFinding, NotChecked, Origin};
 use crate::run::{How, Order, Output, Supervisor, is_allowed, on_path, readable};
 use crate::{Places, ToolFinding};
 
@@ -25,6 +25,9 @@ const MAX_KEPT: usize = 16;
 /// Lines and bytes of output that tell why a command fails.
 const TAIL_LINES: usize = 12;
 const TAIL_BYTES: usize = 2_000;
+
+/// Of a line that a finding is about.
+const MAX_LINE_CHARS: usize = 400;
 
 /// A check to make, and who waits for it.
 #[derive(Debug)]
@@ -100,30 +103,65 @@ impl<'a> Bench<'a> {
     fn check(&mut self, request: &CheckRequest, stop: &Stop) -> Result<CheckReport, NotChecked> {
         let command = &request.command;
         let before = self.baseline(command, &request.open, stop)?;
-        let report = |findings, failure, took| CheckReport {
+        let (fails, failure, took, findings) = if request.proposed.is_empty() {
+            let found = before.findings.iter().cloned();
+            let findings = found.map(|finding| self.located(finding, request, None)).collect();
+            (!before.is_success, before.failure(), before.took, findings)
+        } else {
+            self.compared(request, &before, stop)?
+        };
+        Ok(CheckReport {
             name: command.name.clone(),
             findings,
             failure,
+            fails,
             confinement: self.supervisor.confinement(),
             took,
-        };
-        if request.proposed.is_empty() {
-            let failure = before.failure();
-            let findings = before.findings.into_iter();
-            let findings = findings.map(|finding| super::NewFinding { finding, hunks: Vec::new() }).collect();
-            return Ok(report(findings, failure, before.took));
-        }
-        let report_of = (self.supervisor.confinement(), command.name.clone());
+        })
+    }
+
+    /// What a command says with a proposal and did not say without it.
+    fn compared(
+        &mut self,
+        request: &CheckRequest,
+        before: &Ran,
+        stop: &Stop,
+    ) -> Result<(bool, Option<String>, Duration, Vec<NewFinding>), NotChecked> {
+        let command = &request.command;
         let (overlay, changes) = self.laid_over(request, None);
-        let after = self.run_on(command, &overlay, stop)?.1;
+        let after = self.run_on(command, &overlay, stop)?;
         let new = new_findings(&before.findings, after.findings.clone(), &changes);
+        if let (Some(why), true, false) = (before.failure(), new.is_empty(), after.is_success) {
+            // It fails anyway, so that it says nothing says nothing.
+            return Err(NotChecked::FailsAnyway { name: command.name.clone(), why });
+        }
         let failure = if new.is_empty() && before.is_success { after.failure() } else { None };
+        let new = new.into_iter().map(|finding| self.located(finding, request, Some(&changes))).collect();
         let findings = with_causes(new, &changes, &request.proposed, after.took, |hunk| {
             let (overlay, _) = self.laid_over(request, Some(hunk));
-            self.run_on(command, &overlay, stop).ok().map(|(_, ran)| ran.findings)
+            self.run_on(command, &overlay, stop).ok().map(|ran| ran.findings)
         });
-        let (confinement, name) = report_of;
-        Ok(CheckReport { name, findings, failure, confinement, took: after.took })
+        Ok((!after.is_success, failure, after.took, findings))
+    }
+
+    /// A finding with the line that it is about. That is never read in the copy: a command may have put a link in its place.
+    fn located(
+        &self,
+        finding: ToolFinding,
+        request: &CheckRequest,
+        changes: Option<&FileChanges>,
+    ) -> NewFinding {
+        let path = self.shadow.root().join(&finding.path);
+        let change = changes.and_then(|changes| changes.get(&finding.path));
+        let line = match change.map(FileChange::after).or_else(|| request.open.get(&path)) {
+            Some(text) => Some(text.line(finding.line)),
+            None => workspace::read_file(&path)
+                .ok()
+                .and_then(|file| file.text.lines().nth(finding.line).map(str::to_owned)),
+        };
+        let line = line.unwrap_or_default();
+        let line = line.trim_end_matches(['\r', '\n']).chars().take(MAX_LINE_CHARS).collect();
+        NewFinding { finding, line, hunks: Vec::new() }
     }
 
     /// What a command says without a proposal.
@@ -159,14 +197,9 @@ impl<'a> Bench<'a> {
         (overlay, changes)
     }
 
-    fn run_on(
-        &mut self,
-        command: &CheckCommand,
-        overlay: &Overlay,
-        stop: &Stop,
-    ) -> Result<(ContentState, Ran), NotChecked> {
-        let state = self.refresh(command, overlay, stop)?;
-        Ok((state, self.run(command, stop)?))
+    fn run_on(&mut self, command: &CheckCommand, overlay: &Overlay, stop: &Stop) -> Result<Ran, NotChecked> {
+        self.refresh(command, overlay, stop)?;
+        self.run(command, stop)
     }
 
     fn refresh(
@@ -233,7 +266,7 @@ impl<'a> Bench<'a> {
             return Err(NotChecked::NoCopy { name: command.name.clone(), why });
         }
         let mut argv = command.argv.clone();
-        let mut env = environment(&self.options.env, scratch, &tree.join(&command.dir));
+        let env = environment(&self.options.env, scratch, &tree.join(&command.dir));
         let search = env.iter().find(|(name, _)| name == "PATH").map_or("", |(_, value)| value.as_str());
         let given = argv.first().cloned().unwrap_or_default();
         let program = if given.contains('/') {
@@ -256,7 +289,6 @@ impl<'a> Bench<'a> {
         if let (Some(first), Some(program)) = (argv.first_mut(), program.to_str()) {
             program.clone_into(first);
         }
-        env.sort();
         Ok(Order {
             argv,
             dir: tree.join(&command.dir),

@@ -3,8 +3,6 @@
 //! A list of what is let through, not of what is kept back: a variable that holds a key can have any name, and a tool that
 //! needs one more says so, or the user's settings do.
 
-use std::ffi::OsString;
-
 /// Names that are let through.
 const NAMES: [&str; 48] = [
     "PATH",
@@ -63,8 +61,8 @@ pub fn is_allowed(name: &str) -> bool {
     NAMES.contains(&name) || name.starts_with("LC_")
 }
 
-/// The variables that are let through, of these.
-pub fn allowed(vars: impl Iterator<Item = (OsString, OsString)>) -> Vec<(String, String)> {
-    let vars = vars.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
-    vars.filter(|(name, _)| is_allowed(name)).collect()
+/// The variables of this process, as far as they are text.
+pub fn own_env() -> Vec<(String, String)> {
+    let vars = std::env::vars_os();
+    vars.filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?))).collect()
 }

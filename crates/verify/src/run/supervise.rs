@@ -47,6 +47,9 @@ mod unix {
     /// What a command's own words cannot begin with by chance.
     const NOT_STARTED: &str = "hunkwise did not start ";
 
+    /// The priority of commands, from 0 for any other program to 19 for what runs when nothing else does.
+    const PRIORITY: i32 = 10;
+
     /// How often a command is looked at.
     const POLL: Duration = Duration::from_millis(5);
 
@@ -134,6 +137,8 @@ mod unix {
         let none = rustix::process::Rlimit { current: Some(0), maximum: Some(0) };
         // Memory that is written to a file at a crash holds whatever the command could read.
         let _ = rustix::process::setrlimit(rustix::process::Resource::Core, none);
+        // Whoever types goes first. A system that does not let it be so lets it run all the same.
+        let _ = rustix::process::setpriority_process(None, PRIORITY);
         if let Err(why) = restrict(&start.reach, start.confinement) {
             return why;
         }
