@@ -56,7 +56,7 @@ pub(crate) fn run_supervisor(args: &SuperviseArgs) -> ExitCode {
 fn trusted(state_dir: &Path, folder: &Path, offers: &[Offer], is_given: bool) -> Result<Option<Trusted>> {
     let checkout = match Trust::of(state_dir, folder)? {
         Trust::Granted(trusted) => return Ok(Some(trusted)),
-        Trust::NotGranted { checkout } => checkout,
+        Trust::NotGranted { checkout, .. } => checkout,
     };
     if is_given {
         return Ok(Some(Trust::grant(state_dir, folder)?));

@@ -24,6 +24,8 @@ pub enum Trust {
     NotGranted {
         /// What there is to ask about.
         checkout: PathBuf,
+        /// The answer was no, for this directory.
+        is_declined: bool,
     },
 }
 
@@ -54,12 +56,12 @@ impl Trust {
     /// What was said about the checkout that a folder lies in.
     pub fn of(state_dir: &Path, folder: &Path) -> Result<Trust, TrustError> {
         let place = Place::of(folder)?;
-        let is_granted = store::Store::open(state_dir)?.is_trusted(&place.key(), &place.identity)?;
-        Ok(if is_granted {
-            Trust::Granted(Trusted { root: place.folder })
-        } else {
-            Trust::NotGranted { checkout: place.checkout }
-        })
+        let store = store::Store::open(state_dir)?;
+        if store.is_trusted(&place.key(), &place.identity)? {
+            return Ok(Trust::Granted(Trusted { root: place.folder }));
+        }
+        let is_declined = store.is_trusted(&place.key(), &place.declined())?;
+        Ok(Trust::NotGranted { checkout: place.checkout, is_declined })
     }
 
     /// Keeps that the checkout of a folder is trusted.
@@ -69,10 +71,18 @@ impl Trust {
         Ok(Trusted { root: place.folder })
     }
 
-    /// Takes it back; says whether there was any.
+    /// Keeps that the user was asked about the checkout of a folder and does not trust it.
+    pub fn decline(state_dir: &Path, folder: &Path) -> Result<(), TrustError> {
+        let place = Place::of(folder)?;
+        Ok(store::Store::open(state_dir)?.put_trust(&place.key(), &place.declined())?)
+    }
+
+    /// Forgets what was said; says whether it was trusted.
     pub fn revoke(state_dir: &Path, folder: &Path) -> Result<bool, TrustError> {
         let place = Place::of(folder)?;
-        Ok(store::Store::open(state_dir)?.remove_trust(&place.key())?)
+        let store = store::Store::open(state_dir)?;
+        let was_trusted = store.is_trusted(&place.key(), &place.identity)?;
+        Ok(store.remove_trust(&place.key())? && was_trusted)
     }
 }
 
@@ -89,6 +99,11 @@ impl Place {
         let checkout = checkout_root(&real);
         let identity = identity(&fs::metadata(&checkout).map_err(failed)?);
         Ok(Place { folder: real, checkout, identity })
+    }
+
+    /// What is kept in place of the identity when the answer was no: no identity begins so.
+    fn declined(&self) -> String {
+        format!("declined {}", self.identity)
     }
 
     fn key(&self) -> Vec<u8> {
