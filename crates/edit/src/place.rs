@@ -44,7 +44,7 @@ pub struct Settled {
     pub outside: Vec<Edit>,
     /// Why the other blocks have no place.
     pub refusals: Vec<Refusal>,
-    /// Why the text with all edits must not be offered as it is.
+    /// Why the text with all edits must not be offered as it is. That it does not parse may be all that is wrong with it.
     pub unfit: Option<Refusal>,
 }
 
@@ -84,6 +84,20 @@ impl Settled {
         let mut all: Vec<Edit> = self.edits.iter().chain(&self.imports).cloned().collect();
         all.sort_by_key(|edit| (edit.range.start, edit.range.end));
         all
+    }
+
+    /// Of a whole text whose only fault is that it does not parse, the edits that it comes to.
+    fn show_what_does_not_parse(&mut self, site: &Site, blocks: &[Block]) {
+        let ([block], [refusal]) = (blocks, self.refusals.as_slice()) else { return };
+        if !matches!(refusal.reason, Reason::Syntax { .. }) {
+            return;
+        }
+        if let Ok(edits) = place(block, &site.with_errors(), &[])
+            && !edits.is_empty()
+        {
+            self.edits = edits;
+            self.unfit = self.refusals.pop();
+        }
     }
 
     /// Takes what a block comes to outside of the scope, unless it touches what is there already.
@@ -137,6 +151,9 @@ pub fn settle(site: &Site, blocks: &[Block], placed: Vec<Edit>) -> Settled {
         settled.imports.clear();
         settled.outside.clear();
         settled.refusals.push(refusal);
+    }
+    if is_first && settled.edits.is_empty() {
+        settled.show_what_does_not_parse(site, blocks);
     }
     settled
 }

@@ -558,3 +558,53 @@ fn an_answer_goes_from_stream_to_text() {
     assert!(parser.finish(Ending::Complete).problems.is_empty());
     assert_eq!(placed("$0a\nb\n$0", &blocks), "a\nB\n");
 }
+
+/// What an answer comes to, with the reason against it.
+#[track_caller]
+fn check_unfit(answer: &str, format: Format, expect: Expect) {
+    let (document, scope) = fixture::cursor("$0def f():\n    return 1\n$0");
+    let text = Text::from(document);
+    let language = syntax::language_for("", "a.py").expect("a language");
+    let tree = syntax::Tree::parse(language, &text, &syntax::Stop::never()).expect("it parses");
+    let mut parser = AnswerParser::new(format);
+    let mut blocks = parser.push(answer);
+    blocks.extend(parser.finish(Ending::Complete).blocks);
+    let site = Site::new(&text, &scope.expect("a scope"), Some(tree));
+    let settled = settle(&site, &blocks, Vec::new());
+    let reasons: Vec<String> =
+        settled.refusals.iter().map(|refusal| format!("refused: {refusal}\n")).collect();
+    let unfit: Vec<String> = settled.unfit.iter().map(|unfit| format!("unfit: {unfit}\n")).collect();
+    let after = text.apply(&ChangeSet::new(text.len(), settled.edits).expect("sorted")).expect("they fit");
+    expect.assert_eq(&format!("{}{}{after}", reasons.concat(), unfit.concat()));
+}
+
+#[test]
+fn what_only_does_not_parse_is_shown_with_the_reason() {
+    check_unfit(
+        "```python\ndef f():\n    return (2\n```\n",
+        Format::Rewrite,
+        expect![[r#"
+        unfit: the file would not parse any more: line 2, `return (2`: unexpected `return (2`
+        def f():
+            return (2
+    "#]],
+    );
+    check_unfit(
+        "Done.\n\n```python\ndef f():\n    return 2)\n```\n\nThat is it.\n",
+        Format::Rewrite,
+        expect![[r#"
+        unfit: the file would not parse any more: line 2, `return 2)`: unexpected `return 2)`
+        def f():
+            return 2)
+    "#]],
+    );
+    check_unfit(
+        "```python\n# rest of the code\nreturn (2\n```\n",
+        Format::Rewrite,
+        expect![[r#"
+        refused: the new text is not one whole function
+        def f():
+            return 1
+    "#]],
+    );
+}

@@ -2,11 +2,13 @@
 //!
 //! Must never run anything before the user has said that the checkout is trusted.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use session::checks::{CheckOptions, CheckRequest, Offer, ProjectChecks, offered, own_env, supervise};
+use session::driver::CheckSetup;
 use session::{Severity, Stop};
 use workspace::{Trust, Trusted};
 
@@ -35,9 +37,7 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Outcome> {
     let Some(trusted) = trusted(&state_dir, folder, &offers, args.trust)? else {
         return Ok(Outcome::Unchanged);
     };
-    let program = std::env::current_exe().context("find this program")?;
-    let supervisor = vec![program.into_os_string(), "supervise".into()];
-    let options = CheckOptions { supervisor, scratch: store::scratch_dir(&state_dir)?, env };
+    let options = CheckOptions { supervisor: supervisor()?, scratch: store::scratch_dir(&state_dir)?, env };
     let checks = ProjectChecks::new(trusted, options);
     let mut is_clean = true;
     for offer in offers {
@@ -45,6 +45,17 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Outcome> {
     }
     checks.close();
     Ok(if is_clean { Outcome::Done } else { Outcome::Unchanged })
+}
+
+/// How checks of what is proposed run: with this program as their supervisor. `may_ask` says whether there is an editor that
+/// asks the user.
+pub(crate) fn setup(may_ask: bool) -> Option<CheckSetup> {
+    supervisor().ok().map(|supervisor| CheckSetup { supervisor, may_ask })
+}
+
+fn supervisor() -> Result<Vec<OsString>> {
+    let program = std::env::current_exe().context("find this program")?;
+    Ok(vec![program.into_os_string(), "supervise".into()])
 }
 
 /// Runs as the process that ends with this one's input.

@@ -314,6 +314,7 @@ pub(crate) fn start(
         waits_for_index: true,
         recorder,
         lender: None,
+        checks: crate::check::setup(false),
     };
     let (mailbox, effects) = driver::start(options);
     mailbox.configure(config, provider);

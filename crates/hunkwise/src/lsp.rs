@@ -8,7 +8,7 @@ use model::recorded::Recorder;
 use server::transport::End;
 
 use crate::args::LspArgs;
-use crate::{Outcome, log, out};
+use crate::{Outcome, check, log, out};
 
 pub(crate) fn run(args: &LspArgs, recorder: Option<Arc<Recorder>>) -> anyhow::Result<Outcome> {
     log::start();
@@ -16,7 +16,7 @@ pub(crate) fn run(args: &LspArgs, recorder: Option<Arc<Recorder>>) -> anyhow::Re
     // long runs on threads of its own.
     let runtime =
         tokio::runtime::Builder::new_current_thread().enable_all().build().context("start the runtime")?;
-    let options = server::Options { state_dir: store::state_dir(), recorder };
+    let options = server::Options { state_dir: store::state_dir(), recorder, checks: check::setup(true) };
     let end = match args.socket {
         None => runtime.block_on(server::serve(options, std::io::stdin(), std::io::stdout())),
         Some(port) => {

@@ -60,6 +60,7 @@ fn command(kind: &ActionKind) -> (&'static str, Vec<String>) {
         ActionKind::DropNoise { proposal, .. } => ("hunkwise.dropNoise", vec![proposal.to_string()]),
         ActionKind::More(id) => ("hunkwise.more", vec![id.to_string()]),
         ActionKind::AskAgain(id) => ("hunkwise.again", vec![id.to_string()]),
+        ActionKind::Verify(id) => ("hunkwise.verify", vec![id.to_string()]),
         ActionKind::Undo(id) => ("hunkwise.undo", vec![id.to_string()]),
         ActionKind::FollowUp(id) => ("hunkwise.refine", vec![id.to_string()]),
         ActionKind::Retry(id) => ("hunkwise.again", vec![id.to_string()]),
@@ -71,7 +72,7 @@ fn command(kind: &ActionKind) -> (&'static str, Vec<String>) {
 pub(crate) fn code_lens(lens: &Lens) -> Value {
     let (command, argument) = match &lens.kind {
         LensKind::Run(place) => ("hunkwise.run", place.to_string()),
-        LensKind::Working(id) | LensKind::Review(id, _) => ("hunkwise.review", id.to_string()),
+        LensKind::Working(id) | LensKind::Review(id, ..) => ("hunkwise.review", id.to_string()),
         LensKind::Cancel(id) => ("hunkwise.cancel", id.to_string()),
         LensKind::Accept(id) => ("hunkwise.accept", id.to_string()),
         LensKind::Reject(id) => ("hunkwise.reject", id.to_string()),

@@ -17,7 +17,7 @@ pub struct CommandRow {
 }
 
 /// Every command that exists.
-pub const COMMANDS: [CommandRow; 19] = [
+pub const COMMANDS: [CommandRow; 21] = [
     CommandRow {
         name: "hunkwise.ask",
         id: "a place",
@@ -127,6 +127,18 @@ pub const COMMANDS: [CommandRow; 19] = [
         does: "Forget a decided or failed proposal",
     },
     CommandRow {
+        name: "hunkwise.verify",
+        id: "a proposal or hunk",
+        text: "",
+        does: "Make the project's own checks of its hunks now, of those that were accepted where none is open",
+    },
+    CommandRow {
+        name: "hunkwise.trust",
+        id: "a place, file, proposal, or all",
+        text: "",
+        does: "Ask the user whether the checkout is trusted, so that its own commands may check what is proposed",
+    },
+    CommandRow {
         name: "hunkwise.preview",
         id: "a place, proposal or hunk",
         text: "an instruction",
@@ -181,6 +193,8 @@ pub(crate) fn parse(name: &str, arguments: &[Value]) -> Result<Command, String> 
         "hunkwise.previous" => Ok(Command::Previous(target()?)),
         "hunkwise.more" => Ok(Command::More(target()?)),
         "hunkwise.preview" => Ok(Command::Preview { target: target()?, instruction: second }),
+        "hunkwise.verify" => Ok(Command::Verify(target()?)),
+        "hunkwise.trust" => Ok(Command::Trust(target()?)),
         "hunkwise.dismiss" => Ok(Command::Dismiss(target()?)),
         _ => Err(format!("{name}: no such command")),
     }

@@ -20,6 +20,8 @@ pub struct Options {
     pub state_dir: Option<PathBuf>,
     /// Keeps what models answer; none keeps nothing.
     pub recorder: Option<Arc<model::recorded::Recorder>>,
+    /// How the project's own checks run; none runs without.
+    pub checks: Option<session::driver::CheckSetup>,
 }
 
 /// Serves one client over blocking streams until the connection ends, and says why it did.

@@ -1,6 +1,6 @@
 //! What the user reads: titles of actions and lenses, messages of diagnostics, text of hovers.
 
-use session::{ActionKind, HunkView, LensKind, MarkKind, NeedView, Spending, Status};
+use session::{ActionKind, HunkView, LensKind, MarkKind, NeedView, ProjectLevel, Spending, Status};
 
 /// How much of an instruction or message stands in a title, in characters.
 const TITLE_CHARS: usize = 60;
@@ -64,6 +64,7 @@ pub(crate) fn action(kind: &ActionKind) -> String {
         ActionKind::DropNoise { n_hunks, .. } => format!("AI: Drop {n_hunks} noise hunks"),
         ActionKind::More(_) => "AI: More…".to_owned(),
         ActionKind::AskAgain(_) => "AI: Ask again with my edit".to_owned(),
+        ActionKind::Verify(_) => "AI: Check with the project's own commands".to_owned(),
         ActionKind::Undo(_) => "AI: Undo accepted".to_owned(),
         ActionKind::FollowUp(_) => "AI: Follow up…".to_owned(),
         ActionKind::Retry(_) => "AI: Try again".to_owned(),
@@ -80,7 +81,9 @@ pub(crate) fn lens(kind: &LensKind) -> String {
         LensKind::Accept(_) => "✓ Accept",
         LensKind::Reject(_) => "✗ Reject",
         LensKind::Refine(_) => "↻ Refine",
-        LensKind::Review(_, spent) => return format!("◧ Review{}", self::spent(spent)),
+        LensKind::Review(_, spent, project) => {
+            return format!("◧ Review{}{}", self::spent(spent), self::project(project));
+        }
         LensKind::AskAgain(_) => "↻ Ask again",
     };
     title.to_owned()
@@ -105,8 +108,11 @@ fn spent(spent: &Spending) -> String {
 pub(crate) fn hover(hover: &session::Hover) -> String {
     let mut text = format!("**AI {}**: {}\n\n", number(&hover.hunk), hover.hunk.summary);
     text.push_str(&session::fenced_diff(&hover.hunk.old, &hover.hunk.new));
+    if hover.hunk.project != ProjectLevel::None {
+        text.push_str(&format!("\n{}\n", hover.hunk.project));
+    }
     for finding in hover.hunk.findings.iter() {
-        text.push_str(&format!("\n- {finding}"));
+        text.push_str(&format!("\n- {}", finding.replace('\n', "\n  ")));
     }
     for need in &hover.hunk.needs {
         text.push_str(&format!("\n- {need}"));
@@ -119,14 +125,28 @@ fn number(hunk: &HunkView) -> String {
     format!("{}/{} (r{})", hunk.number, hunk.of, hunk.id.revision)
 }
 
+/// What is known of a hunk, level by level: " ✓ parses · ✓ checks", " ✓ parses · ⚠ 2 new type errors".
 fn badge(hunk: &HunkView) -> String {
     let needs = hunk.needs.iter().map(ToString::to_string);
-    let findings: Vec<String> = hunk.findings.iter().cloned().chain(needs).collect();
-    match findings.len() {
+    let n_project = match &hunk.project {
+        ProjectLevel::Found { n_findings, .. } => *n_findings,
+        _ => 0,
+    };
+    // Those of the project's own checks come last, and are counted apart.
+    let n_own = hunk.findings.len().saturating_sub(n_project);
+    let findings: Vec<String> = hunk.findings.iter().take(n_own).cloned().chain(needs).collect();
+    let own = match findings.len() {
         0 => " ✓ parses".to_owned(),
         1 => format!(" ⚠ {}", findings.concat()),
         n_findings => format!(" ⚠ {n_findings} findings"),
-    }
+    };
+    format!("{own}{}", project(&hunk.project))
+}
+
+/// What the project's own checks say, behind what is known anyway.
+fn project(level: &ProjectLevel) -> String {
+    let said = level.to_string();
+    if said.is_empty() { said } else { format!(" · {said}") }
 }
 
 /// What an accept leaves open, behind its title.

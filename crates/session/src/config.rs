@@ -4,6 +4,7 @@
 //! Only the user's file may set where requests go: a workspace file and the client's settings (which carry a repository's
 //! editor settings) are read for everything else, and what they may not set is ignored with a notice.
 
+mod checks;
 mod load;
 mod recipes;
 mod rules;
@@ -15,15 +16,17 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use checks::{ChecksConfig, CommandConfig};
 pub use load::{load, user_file, workspace_file_name};
 pub use recipes::{FAST, Recipe, built_in};
 pub use rules::{RulesName, RulesSetting};
 
 use crate::notice::Notice;
+pub(crate) use checks::workspace_commands;
 use wrong::wrong_keys;
 
 /// Keys at the top level that only the user's own file may set.
-const USER_ONLY: [&str; 6] = ["provider", "models", "log_level", "rules", "limits", "receipts"];
+const USER_ONLY: [&str; 7] = ["provider", "models", "log_level", "rules", "limits", "receipts", "checks"];
 
 /// Keys that a workspace file may set.
 const WORKSPACE_KEYS: [&str; 2] = ["style", "recipes"];
@@ -50,6 +53,8 @@ pub struct Config {
     pub limits: LimitsConfig,
     /// What is kept of the requests that were sent. Only in the user's file.
     pub receipts: ReceiptsConfig,
+    /// The project's own checks of what is proposed.
+    pub checks: ChecksConfig,
     /// Whether saving a file runs its `ai!` directives.
     pub run_on_save: bool,
     /// What a thin client can do beyond plain LSP.
@@ -69,6 +74,7 @@ impl Default for Config {
             rules: RulesSetting::All(true),
             limits: LimitsConfig::default(),
             receipts: ReceiptsConfig::default(),
+            checks: ChecksConfig::default(),
             run_on_save: false,
             client: ClientConfig::default(),
             log_level: LogLevel::Info,
@@ -237,8 +243,17 @@ fn allowed(layer: &Layer, notices: &mut Vec<Notice>) -> Option<Value> {
         Origin::WorkspaceFile(_) => WORKSPACE_KEYS.contains(&key),
         Origin::Client => !USER_ONLY.contains(&key),
     };
-    let (kept, ignored): (serde_json::Map<_, _>, serde_json::Map<_, _>) =
+    let (kept, mut ignored): (serde_json::Map<_, _>, serde_json::Map<_, _>) =
         object.clone().into_iter().partition(|(key, _)| may_set(key));
+    if let (Origin::WorkspaceFile(_), Some(Value::Object(checks))) =
+        (&layer.origin, ignored.get_mut("checks"))
+    {
+        // They are read when the checkout is known to be trusted, and named before the user is asked.
+        checks.remove("commands");
+        if checks.is_empty() {
+            ignored.remove("checks");
+        }
+    }
     for (key, value) in &ignored {
         notices.push(Notice::warning(format!(
             "{}: {} ignored there, so that a repository cannot redirect requests or run commands; set it in your own file (`hunkwise doctor` names it)",
@@ -423,7 +438,7 @@ mod tests {
             )],
             expect![[r#"
                 style None, context 4000, model None, base_url None
-                Error: user.toml: context_tokens: invalid type: string "x", expected usize; provider.model: invalid type: integer `3`, expected a string; provider.timeouts.idle_ms: invalid value: integer `-1`, expected u64; provider.url: unknown field `url`, expected one of `protocol`, `base_url`, `editor`, `model`, `api_key_env`, `api_key_command`, `api_key_file`, `api_key_keyring`, `auth_header`, `headers`, `extra_body`, `proxy`, `ca_file`, `timeouts`, `max_output_tokens`, `context_tokens`, `output_limit_field`, `send_temperature`, `effort`, `price`, `fallback`; recipes[1].name: invalid type: integer `1`, expected a string; recipes[1].title: invalid type: integer `2`, expected a string; recipes[2]: missing field `title`; styl: unknown field `styl`, expected one of `provider`, `models`, `style`, `recipes`, `context_tokens`, `rules`, `limits`, `receipts`, `run_on_save`, `client`, `log_level`; these settings are left out, the others are kept
+                Error: user.toml: context_tokens: invalid type: string "x", expected usize; provider.model: invalid type: integer `3`, expected a string; provider.timeouts.idle_ms: invalid value: integer `-1`, expected u64; provider.url: unknown field `url`, expected one of `protocol`, `base_url`, `editor`, `model`, `api_key_env`, `api_key_command`, `api_key_file`, `api_key_keyring`, `auth_header`, `headers`, `extra_body`, `proxy`, `ca_file`, `timeouts`, `max_output_tokens`, `context_tokens`, `output_limit_field`, `send_temperature`, `effort`, `price`, `fallback`; recipes[1].name: invalid type: integer `1`, expected a string; recipes[1].title: invalid type: integer `2`, expected a string; recipes[2]: missing field `title`; styl: unknown field `styl`, expected one of `provider`, `models`, `style`, `recipes`, `context_tokens`, `rules`, `limits`, `receipts`, `checks`, `run_on_save`, `client`, `log_level`; these settings are left out, the others are kept
             "#]],
         );
     }

@@ -2,6 +2,7 @@
 //!
 //! Owns the mailbox, the provider and the running jobs. It never looks into a proposal and never waits for a job.
 
+mod checks;
 mod connect;
 mod index;
 mod jobs;
@@ -17,6 +18,7 @@ use model::recorded::Recorder;
 use text::Encoding;
 use tokio::sync::mpsc;
 
+pub use checks::CheckSetup;
 pub use connect::{LenderOption, find_provider, provider_now};
 pub use index::{FolderStatus, IndexContents, IndexStatus};
 pub use mailbox::Mailbox;
@@ -50,6 +52,8 @@ pub struct Options {
     pub recorder: Option<Arc<Recorder>>,
     /// Whoever lends the editor's model.
     pub lender: LenderOption,
+    /// How the project's own checks run; none runs without.
+    pub checks: Option<CheckSetup>,
 }
 
 /// Starts a session on the current runtime. It ends when [`Mailbox::stop`] is called or the last mailbox is dropped.
@@ -60,7 +64,8 @@ pub fn start(options: Options) -> (Mailbox, mpsc::UnboundedReceiver<EdgeEffect>)
     let (edge, edge_effects) = mpsc::unbounded_channel();
     let mut session = Session::new(options.encoding);
     let mut indexing = Indexing::new(options.state_dir.clone(), mailbox.weak());
-    let mut jobs = Jobs::new(mailbox.weak(), options.state_dir, indexing.indexes.clone());
+    let checks = checks::Checks::new(options.checks, options.state_dir.clone());
+    let mut jobs = Jobs::new(mailbox.weak(), options.state_dir, indexing.indexes.clone(), checks);
     jobs.lender = options.lender;
     jobs.waits_for_index = options.waits_for_index;
     indexing.only_checkouts = options.waits_for_index;

@@ -1,5 +1,6 @@
 //! Work that the driver runs outside the session, and what it reports back.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,6 +9,7 @@ use syntax::{Stop, Tree};
 use text::{Bias, ChangeSet, Edit, Text};
 use workspace::{Document, Indexer, OnDisk, ParseJob, Parsed, Snapshot, Uri};
 
+use crate::project::{LookUpJob, LookedUp, Verified, VerifyJob};
 use crate::provider::ProviderState;
 
 /// How long the text with an answer may take to parse before nothing is looked up from it.
@@ -54,6 +56,12 @@ pub enum Job {
     Check(CheckJob),
     /// Check hunks again of which it is known what else there is to say.
     Recheck(CheckJob),
+    /// Find which of the project's own checks there are for a document, and whether they may run.
+    LookUp(Box<LookUpJob>),
+    /// Make the project's own checks of hunks.
+    Verify(Box<VerifyJob>),
+    /// Keep whether the checkout of a folder is trusted.
+    Trust(PathBuf, bool),
     /// Wait.
     Wait {
         /// Milliseconds.
@@ -363,11 +371,15 @@ pub struct Report {
 impl Outcome {
     /// Whether the job reports nothing after this.
     pub fn is_last(&self) -> bool {
-        !matches!(self, Outcome::Streamed(event) if !matches!(event, model::Event::End { .. }))
+        match self {
+            Outcome::Streamed(event) => matches!(event, model::Event::End { .. }),
+            Outcome::Verifying(..) => false,
+            _ => true,
+        }
     }
 }
 
-/// The content of a report. All but `Streamed` end their job.
+/// The content of a report. All but `Streamed` and `Verifying` end their job.
 #[derive(Debug)]
 pub enum Outcome {
     /// A tree for a document.
@@ -386,10 +398,18 @@ pub enum Outcome {
     Settled(Box<edit::Settled>),
     /// What checks found.
     Checked(Checks),
+    /// Which checks there are.
+    LookedUp(Box<LookedUp>),
+    /// A check begins: its name, its number from 1, and how many there are.
+    Verifying(String, usize, usize),
+    /// What the checks said.
+    Verified(Box<Verified>),
+    /// It is kept whether the checkout of a folder is trusted.
+    TrustKept(PathBuf, bool),
     /// The time is up.
     Elapsed,
     /// Something was written; the path of a review document.
-    Recorded(Option<std::path::PathBuf>),
+    Recorded(Option<PathBuf>),
     /// Nothing could be written; the text says what and why.
     NotRecorded(String),
     /// Documents and what their files hold.

@@ -14,6 +14,7 @@ mod names;
 mod notice;
 mod offline;
 mod place;
+pub mod project;
 mod provider;
 mod sent;
 mod state;
@@ -31,7 +32,7 @@ pub use sent::{Preview, ShownLines, Spending};
 pub use state::{Session, fenced_diff};
 pub use view::{
     Action, ActionKind, Completion, CompletionKind, Completions, Hover, HunkView, Lens, LensKind, Mark,
-    MarkKind, NeedView, ProposalState, ProposalView,
+    MarkKind, NeedView, ProjectLevel, ProposalState, ProposalView,
 };
 // The ids and documents that the front door speaks of.
 pub use edit::{HunkId, ProposalId, RevisionId, Status};

@@ -150,6 +150,10 @@ pub enum Command {
     More(Target),
     /// Forget a decided or failed proposal.
     Dismiss(Target),
+    /// Make the project's own checks of a proposal now.
+    Verify(Target),
+    /// Ask whether the checkout that a document lies in is trusted.
+    Trust(Target),
     /// Make the next request of a proposal or hunk, or that of an ask at a place, and show it instead of sending it.
     Preview {
         /// What it is of.

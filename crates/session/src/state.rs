@@ -19,17 +19,20 @@ mod marks;
 mod mentionable;
 mod prepare;
 mod preview;
+mod project;
 mod proposal;
 mod publish;
 mod queries;
 mod receipts;
 mod refine;
+mod repair;
 mod review;
 mod route;
 mod sending;
 mod settle;
 mod stream;
 mod ties;
+mod trust;
 mod undo;
 mod views;
 mod walk;
@@ -132,6 +135,7 @@ impl Session {
             Message::ProgressCancelled(id) => self.cancel(id),
         }
         self.recheck();
+        self.verify_again();
         self.watch_files();
         self.publish();
         self.effects.take()
@@ -157,6 +161,8 @@ impl Session {
             Command::Previous(target) => self.walk(&target, walk::Direction::Previous),
             Command::More(target) => self.more(&target),
             Command::Dismiss(target) => self.dismiss(&target),
+            Command::Verify(target) => self.verify_now(&target),
+            Command::Trust(target) => self.trust(&target),
             Command::Preview { target, instruction } => self.preview(&target, instruction),
         };
         result.unwrap_or_else(Answer::Refused)
@@ -194,6 +200,10 @@ impl Session {
             Outcome::StreamFailed(error) => self.stream_failed(purpose, &error),
             Outcome::Settled(settled) => self.settled(purpose, *settled),
             Outcome::Checked(checked) => self.checked(purpose, &checked),
+            Outcome::LookedUp(looked) => self.looked_up(purpose, *looked),
+            Outcome::Verifying(name, number, of) => self.verifying(purpose, &name, number, of),
+            Outcome::Verified(verified) => self.verified(purpose, *verified),
+            Outcome::TrustKept(folder, is_trusted) => self.trust_kept(&folder, is_trusted),
             Outcome::Elapsed => self.elapsed(purpose),
             Outcome::Recorded(path) => self.recorded(purpose, path),
             Outcome::NotRecorded(what) => self.effects.tell(Notice::warning(what)),

@@ -76,6 +76,8 @@ pub struct HunkView {
     pub summary: Arc<str>,
     /// What checks say about it.
     pub findings: Arc<[String]>,
+    /// What the project's own checks say about it; their findings are among the others.
+    pub project: ProjectLevel,
     /// Whether it changes nothing but blanks, line breaks or quotes.
     pub is_noise: bool,
     /// Hunks that it needs and that are not accepted.
@@ -84,6 +86,44 @@ pub struct HunkView {
     pub is_outside: bool,
     /// It is accepted when no hunk is named: it lies in the scope, or imports what an accepted or pending hunk uses.
     pub is_on: bool,
+}
+
+/// What the project's own checks say of a hunk.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum ProjectLevel {
+    /// There are none, or they may not run.
+    #[default]
+    None,
+    /// They run.
+    Running,
+    /// They find nothing new.
+    Passed {
+        /// How many others could not run.
+        n_not_run: usize,
+    },
+    /// They find something.
+    Found {
+        /// "2 new type errors"
+        what: String,
+        /// How many of the hunk's findings are theirs.
+        n_findings: usize,
+    },
+    /// They could not run.
+    NotRun,
+}
+
+impl fmt::Display for ProjectLevel {
+    /// A few words; none where nothing is checked.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ProjectLevel::None => Ok(()),
+            ProjectLevel::Running => f.write_str("… checks"),
+            ProjectLevel::Passed { n_not_run: 0 } => f.write_str("✓ checks"),
+            ProjectLevel::Passed { n_not_run } => write!(f, "✓ checks ({n_not_run} not run)"),
+            ProjectLevel::Found { what, .. } => write!(f, "⚠ {what}"),
+            ProjectLevel::NotRun => f.write_str("checks not run"),
+        }
+    }
 }
 
 /// A hunk that another one needs.
@@ -203,6 +243,8 @@ pub enum ActionKind {
     More(HunkId),
     /// Ask again for a stale hunk, with the text as it is now.
     AskAgain(HunkId),
+    /// Make the project's own checks of what was accepted.
+    Verify(ProposalId),
     /// Undo what was accepted of a proposal.
     Undo(ProposalId),
     /// Ask for a next revision of a decided proposal.
@@ -237,8 +279,8 @@ pub enum LensKind {
     Reject(HunkId),
     /// Refine a hunk.
     Refine(HunkId),
-    /// Open the review document; what the proposal has come to.
-    Review(ProposalId, Spending),
+    /// Open the review document; what the proposal has come to, and what the project's own checks say of the hunk.
+    Review(ProposalId, Spending, ProjectLevel),
     /// Ask again for a stale hunk.
     AskAgain(HunkId),
 }
@@ -335,4 +377,8 @@ pub struct ProposalView {
     pub notice: Option<Notice>,
     /// What its requests came to, over all rounds.
     pub spent: Spending,
+    /// What each of the project's own checks came to, a line each.
+    pub checks: Vec<String>,
+    /// What was tried before the revision that was offered; none where nothing was.
+    pub tried: Option<String>,
 }

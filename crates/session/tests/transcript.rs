@@ -17,6 +17,8 @@ mod words;
 mod accepting;
 #[path = "transcript/asking.rs"]
 mod asking;
+#[path = "transcript/checks.rs"]
+mod checks;
 #[path = "transcript/deciding.rs"]
 mod deciding;
 #[path = "transcript/elsewhere.rs"]

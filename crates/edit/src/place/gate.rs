@@ -25,7 +25,9 @@ pub(super) fn check(site: &Site, edits: &[Edit]) -> Result<(), Refusal> {
     let scope = site.scope_after(&changes);
     let (old, new) = (site.content(), after.slice(scope.clone()));
     let (old, new) = (contents(&old), contents(&new));
-    if let (Some(before), Some(tree)) = (site.tree(), site.tree_after(&changes, &after)) {
+    if let (Some(before), Some(tree), false) =
+        (site.tree(), site.tree_after(&changes, &after), site.has_errors())
+    {
         parses(before, &tree, &after, &changes)?;
         if let Some(subject) = site.subject() {
             is_one(site, &subject, &tree, &after, &scope, (&old, &new))?;

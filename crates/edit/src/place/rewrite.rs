@@ -64,6 +64,7 @@ fn fitted(view: &View<'_>, inner: &Range<usize>, new: &[String]) -> Result<Place
     let is_code = |line: Option<&String>| line.is_some_and(|line| !outside::is_attribute(line.trim()));
     // Most answers are the definition and nothing else: then the gate alone has to parse.
     if view.site.subject().is_some()
+        && !view.site.has_errors()
         && is_code(new.first())
         && is_code(new.last())
         && let Ok(placed) = aligned(view, inner, old, new)

@@ -24,6 +24,7 @@ pub struct Site {
     scope: Range<usize>,
     tree: Option<Tree>,
     marks: typed::Marks,
+    has_errors: bool,
 }
 
 impl Site {
@@ -32,7 +33,13 @@ impl Site {
     pub fn new(text: &Text, scope: &Range<usize>, tree: Option<Tree>) -> Site {
         let start = text.floor(scope.start);
         let marks = typed::Marks::of(text);
-        Site { text: text.clone(), scope: start..text.floor(scope.end).max(start), tree, marks }
+        Site {
+            text: text.clone(),
+            scope: start..text.floor(scope.end).max(start),
+            tree,
+            marks,
+            has_errors: false,
+        }
     }
 
     /// The text.
@@ -58,12 +65,28 @@ impl Site {
     /// The site after changes inside the scope; without its tree.
     pub(super) fn after(&self, changes: &ChangeSet) -> Option<Site> {
         let text = self.text.apply(changes).ok()?;
-        Some(Site { scope: self.scope_after(changes), text, tree: None, marks: self.marks })
+        Some(Site {
+            scope: self.scope_after(changes),
+            text,
+            tree: None,
+            marks: self.marks,
+            has_errors: self.has_errors,
+        })
     }
 
     pub(super) fn scope_after(&self, changes: &ChangeSet) -> Range<usize> {
         let end = (self.scope.end + changes.len_after()).saturating_sub(changes.len_before());
         self.scope.start..end.max(self.scope.start)
+    }
+
+    /// The site for an answer of which it is known that the result does not parse.
+    pub(super) fn with_errors(&self) -> Site {
+        Site { has_errors: true, ..self.clone() }
+    }
+
+    /// Whether the result may have syntax errors, so that little can be said by its tree.
+    pub(super) fn has_errors(&self) -> bool {
+        self.has_errors
     }
 
     /// What the whole text has of typographic marks and entities.

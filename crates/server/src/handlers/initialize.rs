@@ -29,6 +29,7 @@ pub(crate) fn handle(backend: &Backend, params: &InitializeParams) -> Result<Ini
         waits_for_index: false,
         recorder: backend.options.recorder.clone(),
         lender,
+        checks: backend.options.checks.clone(),
     });
     configuration.apply(config, &mailbox);
     mailbox.tell(Message::Folders(roots));

@@ -12,8 +12,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::job::{Job, JobId, Outcome, Record, Report};
 use crate::message::Message;
+use crate::project::{LookedUp, Verified, VerifyJob};
 
 use super::ProviderResult;
+use super::checks::{Checks, keep_trust};
 use super::connect::{LenderOption, find_named};
 use super::index::Indexes;
 use super::mailbox::WeakMailbox;
@@ -30,6 +32,7 @@ pub(super) struct Jobs {
     named: HashMap<String, ProviderResult>,
     records: Records,
     indexes: Indexes,
+    checks: Checks,
     pub(super) waits_for_index: bool,
     pub(super) lender: LenderOption,
     running: HashMap<JobId, Running>,
@@ -53,7 +56,12 @@ struct Records {
 }
 
 impl Jobs {
-    pub(super) fn new(mailbox: WeakMailbox, state_dir: Option<PathBuf>, indexes: Indexes) -> Jobs {
+    pub(super) fn new(
+        mailbox: WeakMailbox,
+        state_dir: Option<PathBuf>,
+        indexes: Indexes,
+        checks: Checks,
+    ) -> Jobs {
         let provider = Err(model::Error::not_configured());
         Jobs {
             mailbox,
@@ -61,6 +69,7 @@ impl Jobs {
             named: HashMap::new(),
             records: Records { state_dir, session: session_number(), live: Arc::default() },
             indexes,
+            checks,
             waits_for_index: false,
             lender: None,
             running: HashMap::new(),
@@ -140,6 +149,17 @@ impl Jobs {
             Job::Record(record) => {
                 blocking(report, (self.records.clone(), record), |(records, record)| records.keep(record));
             }
+            Job::LookUp(job) => match self.checks.finder() {
+                Some(finder) => {
+                    blocking(report, job, move |job| Outcome::LookedUp(Box::new(finder.look_up(job))))
+                }
+                None => report.send(Outcome::LookedUp(Box::new(LookedUp::Nothing))),
+            },
+            Job::Verify(job) => self.verify(report, *job, stop),
+            Job::Trust(folder, is_trusted) => {
+                let state_dir = self.records.state_dir.clone();
+                blocking(report, folder, move |folder| keep_trust(state_dir.as_deref(), folder, is_trusted));
+            }
             Job::Wait { after_ms } => {
                 tokio::spawn(async move {
                     tokio::time::sleep(Duration::from_millis(after_ms)).await;
@@ -184,6 +204,22 @@ impl Jobs {
     pub(super) fn stop_all(&mut self) {
         let ids: Vec<JobId> = self.running.keys().copied().collect();
         ids.into_iter().for_each(|id| self.stop(id));
+    }
+
+    fn verify(&mut self, report: Reports, job: VerifyJob, stop: Arc<AtomicBool>) {
+        let queue = match self.checks.queue(&job.trusted) {
+            Ok(queue) => queue,
+            Err(why) => {
+                let verified = Verified { checks: Vec::new(), not_run: vec![why] };
+                return report.send(Outcome::Verified(Box::new(verified)));
+            }
+        };
+        let progress = report.clone();
+        blocking(report, job, move |job| {
+            let stop = syntax::Stop::new(None, Some(stop));
+            let begin = |name, number, of| progress.send(Outcome::Verifying(name, number, of));
+            Outcome::Verified(Box::new(job.run(&queue, &stop, begin)))
+        });
     }
 }
 

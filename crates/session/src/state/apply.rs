@@ -108,8 +108,12 @@ impl Session {
         if let Purpose::Limits(name) = &purpose {
             self.stop_waiting_for_limits(name.as_deref());
         }
-        if let Purpose::Edit(token) = purpose {
-            self.give_up(token, "the editor reports the edit as applied, but the text does not show it");
+        match purpose {
+            Purpose::Edit(token) => {
+                self.give_up(token, "the editor reports the edit as applied, but the text does not show it");
+            }
+            Purpose::ProjectWait(id) => self.project_waited(id),
+            _ => {}
         }
     }
 

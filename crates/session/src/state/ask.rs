@@ -157,8 +157,11 @@ impl Session {
         // What gathers for it may have told the index of a document that is closed by now.
         self.index_open();
         let Some(proposal) = self.proposals.get_mut(&id).filter(|proposal| proposal.is_working()) else {
-            return;
+            return self.stop_project(id);
         };
+        if matches!(proposal.phase, Phase::Verifying { .. }) {
+            return self.stop_verifying(id);
+        }
         let jobs = proposal.jobs();
         self.send_cancelled(id);
         let Some(proposal) = self.proposals.get_mut(&id) else { return };
@@ -169,6 +172,7 @@ impl Session {
             Phase::Waiting(_)
             | Phase::Held { .. }
             | Phase::Gathering { .. }
+            | Phase::Verifying { .. }
             | Phase::Ready
             | Phase::Answered
             | Phase::Failed(_)

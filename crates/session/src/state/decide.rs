@@ -176,7 +176,8 @@ impl Session {
 
     pub(super) fn cancel_target(&mut self, target: &Target) -> Done {
         let id = self.proposal_of(target)?;
-        if !self.known(id)?.is_working() {
+        let proposal = self.known(id)?;
+        if !proposal.is_working() && !proposal.project.is_running() {
             return Err(Notice::info(format!("{id} is not working; nothing to cancel")));
         }
         self.cancel(id);
@@ -191,6 +192,7 @@ impl Session {
         if matches!(proposal.phase, Phase::Ready) && !self.pending_hunks(id).is_empty() {
             return Err(Notice::warning(format!("{id} has pending hunks; accept or reject them first")));
         }
+        self.stop_project(id);
         self.proposals.remove(&id);
         self.directives.release(id);
         Ok(Answer::Done)

@@ -223,11 +223,13 @@ impl Proposal {
                 self.scope = self.scope.start.min(hunk.range.start)..self.scope.end.max(hunk.range.end);
             }
         }
-        match &mut self.phase {
-            Phase::Streaming(stream) => match stream.since.compose(changes) {
+        if let Some(stream) = self.phase.stream_mut() {
+            match stream.since.compose(changes) {
                 Ok(since) => stream.since = since,
                 Err(error) => debug_assert!(false, "{error}"),
-            },
+            }
+        }
+        match &mut self.phase {
             // An undo brought hunks back: they wait again, whatever came of the last request.
             Phase::Answered | Phase::Failed(_) | Phase::Cancelled if self.hunks.has_undecided() => {
                 self.phase = Phase::Ready;
@@ -238,7 +240,9 @@ impl Proposal {
             | Phase::Waiting(_)
             | Phase::Held { .. }
             | Phase::Gathering { .. }
+            | Phase::Streaming(_)
             | Phase::Checking { .. }
+            | Phase::Verifying { .. }
             | Phase::Ready => {}
         }
     }

@@ -1,6 +1,7 @@
 //! The effects of the message at hand, and the book of running jobs: what each is for.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use edit::ProposalId;
 use workspace::Uri;
@@ -23,6 +24,12 @@ pub(super) enum Purpose {
     Early(ProposalId),
     /// A check of what is left of a proposal, since something was decided.
     Recheck(ProposalId),
+    /// The project's own checks of a proposal.
+    Project(ProposalId),
+    /// How long these are waited for, or until what is left is checked again.
+    ProjectWait(ProposalId),
+    /// Whether the checkout of a folder is to be trusted.
+    Trust(PathBuf),
     /// Whether an edit that the client acknowledged arrives.
     Edit(Token),
     /// A record; nobody waits.

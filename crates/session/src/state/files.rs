@@ -1,6 +1,7 @@
 //! Files that are renamed, deleted or changed on disk under pending hunks.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 use workspace::{OnDisk, Uri};
 
@@ -10,12 +11,14 @@ use crate::notice::Notice;
 use super::Session;
 use super::effects::Purpose;
 
-/// Files of documents, as far as they are watched and differ.
+/// Files of documents, as far as they are watched and differ, and the checkouts they lie in.
 #[derive(Debug, Default)]
 pub(super) struct Disk {
     watched: BTreeSet<Uri>,
     /// What the user was told of watched files and still holds: an editor may tell of them, too.
     told: BTreeMap<Uri, OnDisk>,
+    /// Checkouts of which the user was asked whether they are trusted.
+    asked: BTreeSet<PathBuf>,
 }
 
 impl Session {
@@ -105,6 +108,11 @@ impl Disk {
     fn watch(&mut self, files: &[Uri]) {
         self.watched = files.iter().cloned().collect();
         self.told.retain(|uri, _| self.watched.contains(uri));
+    }
+
+    /// The user is asked of a checkout; whether that is the first time.
+    pub(super) fn asked_of(&mut self, checkout: &Path) -> bool {
+        self.asked.insert(checkout.to_owned())
     }
 
     /// Whether the user was not told of a file that it holds this. One that is not watched is told of each time.

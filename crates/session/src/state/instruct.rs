@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::path::PathBuf;
 
 use text::{Bias, ChangeSet};
 use workspace::Uri;
@@ -61,6 +62,10 @@ pub(super) enum Choice {
     Send(edit::ProposalId),
     /// Do not.
     DoNotSend(edit::ProposalId),
+    /// The checkout of a folder is trusted.
+    Trust(PathBuf),
+    /// It is not.
+    Distrust(PathBuf),
 }
 
 impl Instructions {
@@ -233,7 +238,10 @@ impl Session {
             (Some(Choice::DoNotSend(id)), _) | (None, Some(Choice::Send(id) | Choice::DoNotSend(id))) => {
                 self.released(id, token, false);
             }
-            (None, Some(Choice::Command(_)) | None) => {}
+            (Some(Choice::Trust(folder)), _) => self.keep_trust(folder, true),
+            (Some(Choice::Distrust(folder)), _) => self.keep_trust(folder, false),
+            // No answer is none: the next session asks again.
+            (None, Some(Choice::Command(_) | Choice::Trust(_) | Choice::Distrust(_)) | None) => {}
         }
     }
 

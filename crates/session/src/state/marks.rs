@@ -83,7 +83,8 @@ impl Session {
             | Phase::Held { .. }
             | Phase::Gathering { .. }
             | Phase::Streaming(_)
-            | Phase::Checking { .. } => {
+            | Phase::Checking { .. }
+            | Phase::Verifying { .. } => {
                 let n_hunks = count(|status| matches!(status, Status::Provisional | Status::Pending));
                 MarkKind::Working { proposal: id, n_hunks }
             }

@@ -197,6 +197,7 @@ impl Session {
         proposal.excerpts = excerpts;
         proposal.redaction = redaction;
         proposal.prose.clear();
+        proposal.attempts.clear();
         let since = ChangeSet::identity(ground.document().len());
         proposal.phase = Phase::Streaming(Box::new(Stream {
             job,

@@ -10,10 +10,13 @@ use workspace::Uri;
 use crate::job::{Checked, JobId};
 use crate::message::Token;
 use crate::notice::Notice;
+use crate::project::ProjectFinding;
 use crate::sent::{ShownLines, Spending};
 use crate::view::ProposalState;
 
 use super::early::Early;
+use super::project::Project;
+use super::repair::Attempt;
 use super::route::Route;
 use super::ties::Ties;
 
@@ -37,6 +40,9 @@ pub(super) struct Proposal {
     pub(super) phase: Phase,
     pub(super) remarks: BTreeMap<HunkId, Remarks>,
     pub(super) ties: Ties,
+    pub(super) project: Project,
+    /// Revisions of the newest request that were not offered at first.
+    pub(super) attempts: Vec<Attempt>,
     /// Prose of the newest answer.
     pub(super) prose: String,
     /// What its requests came to, over all rounds.
@@ -58,7 +64,9 @@ pub(super) struct Remarks {
     pub(super) texts: Vec<String>,
     /// Whether it changes nothing that counts.
     pub(super) is_noise: bool,
-    detections: Vec<edit::Detection>,
+    checked: Checked,
+    /// What the project's own checks say.
+    pub(super) project: Vec<ProjectFinding>,
 }
 
 /// What the model is to answer with.
@@ -86,8 +94,10 @@ pub(super) enum Phase {
     Gathering { job: JobId, request: NextRequest },
     /// An answer streams.
     Streaming(Box<Stream>),
-    /// The answer is whole; checks run on it.
-    Checking { job: JobId, revision: RevisionId, hunks: Vec<HunkId> },
+    /// The answer is whole; its hunks are checked. With the answer, unless it was the user's own text.
+    Checking { job: JobId, revision: RevisionId, hunks: Vec<HunkId>, stream: Option<Box<Stream>> },
+    /// The project's own checks run before hunks are offered, until the timer ends.
+    Verifying { revision: RevisionId, stream: Option<Box<Stream>>, timer: Option<JobId> },
     /// Hunks can be decided, or all are.
     Ready,
     /// The model answered in prose.
@@ -241,18 +251,41 @@ impl LeftOut {
 
 impl Remarks {
     pub(super) fn new(checked: Checked) -> Remarks {
+        Remarks::of(checked, Vec::new())
+    }
+
+    fn of(checked: Checked, project: Vec<ProjectFinding>) -> Remarks {
         let findings = checked.findings.iter().map(ToString::to_string);
         let detections = checked.detections.iter().map(ToString::to_string);
+        let project_texts = project.iter().map(|finding| finding.text.clone());
         Remarks {
-            texts: findings.chain(detections).collect(),
-            is_noise: checked.is_noise(),
-            detections: checked.detections,
+            texts: findings.chain(detections).chain(project_texts).collect(),
+            is_noise: checked.is_noise() && project.is_empty(),
+            checked,
+            project,
         }
     }
 
     /// These with other findings.
     pub(super) fn with_findings(self, findings: &[verify::Finding]) -> Remarks {
-        Remarks::new(Checked { findings: findings.to_vec(), detections: self.detections })
+        Remarks::of(Checked { findings: findings.to_vec(), ..self.checked }, self.project)
+    }
+
+    /// These with what the project's own checks say now.
+    pub(super) fn with_project(self, project: Vec<ProjectFinding>) -> Remarks {
+        Remarks::of(self.checked, project)
+    }
+
+    /// What has to be put right before anything else is worth a look.
+    pub(super) fn errors(&self) -> impl Iterator<Item = &verify::Finding> {
+        self.checked.findings.iter().filter(|finding| finding.severity == verify::Severity::Error)
+    }
+
+    /// What a model is told of them.
+    pub(super) fn told(&self) -> impl Iterator<Item = String> {
+        let findings = self.checked.findings.iter().map(ToString::to_string);
+        let detections = self.checked.detections.iter().map(ToString::to_string);
+        findings.chain(detections).chain(self.project.iter().map(|finding| finding.told.clone()))
     }
 }
 
@@ -261,6 +294,23 @@ impl SinceRevision {
     pub(super) fn user_edits(&self, text: &Text, scope: &Range<usize>) -> String {
         let (before, after) = (self.text.slice(self.scope.clone()), text.slice(scope.clone()));
         text::unified_diff(&before, &after, "before", "now", 2)
+    }
+}
+
+impl Phase {
+    /// The answer that it works on, from its first word until its hunks are offered.
+    pub(super) fn stream_mut(&mut self) -> Option<&mut Stream> {
+        match self {
+            Phase::Streaming(stream) => Some(stream),
+            Phase::Checking { stream, .. } | Phase::Verifying { stream, .. } => stream.as_deref_mut(),
+            Phase::Waiting(_)
+            | Phase::Held { .. }
+            | Phase::Gathering { .. }
+            | Phase::Ready
+            | Phase::Answered
+            | Phase::Failed(_)
+            | Phase::Cancelled => None,
+        }
     }
 }
 
@@ -285,6 +335,8 @@ impl Proposal {
             phase: Phase::Waiting(request),
             remarks: BTreeMap::new(),
             ties: Ties::default(),
+            project: Project::default(),
+            attempts: Vec::new(),
             prose: String::new(),
             spent: Spending::default(),
             parked: None,
@@ -313,7 +365,8 @@ impl Proposal {
             | Phase::Held { .. }
             | Phase::Gathering { .. }
             | Phase::Streaming(_)
-            | Phase::Checking { .. } => true,
+            | Phase::Checking { .. }
+            | Phase::Verifying { .. } => true,
             Phase::Ready | Phase::Answered | Phase::Failed(_) | Phase::Cancelled => false,
         }
     }
@@ -327,6 +380,7 @@ impl Proposal {
             Phase::Streaming(stream) => {
                 stream.early.iter().map(|early| early.job).chain([stream.job]).collect()
             }
+            Phase::Verifying { timer, .. } => timer.iter().copied().collect(),
             Phase::Waiting(_)
             | Phase::Held { by: Hold::Person { .. }, .. }
             | Phase::Ready
@@ -341,7 +395,7 @@ impl Proposal {
         match self.phase {
             Phase::Waiting(_) | Phase::Held { .. } | Phase::Gathering { .. } => ProposalState::Preparing,
             Phase::Streaming(_) => ProposalState::Streaming,
-            Phase::Checking { .. } => ProposalState::Checking,
+            Phase::Checking { .. } | Phase::Verifying { .. } => ProposalState::Checking,
             Phase::Ready if self.hunks.has_undecided() => ProposalState::Pending,
             Phase::Ready => ProposalState::Decided,
             Phase::Answered => ProposalState::Answered,

@@ -77,6 +77,9 @@ impl Session {
             MarkKind::Decided { proposal, n_accepted, .. } => {
                 let mut actions = Vec::new();
                 if *n_accepted > 0 {
+                    if self.can_verify(*proposal) {
+                        actions.push(ActionKind::Verify(*proposal));
+                    }
                     actions.push(ActionKind::Undo(*proposal));
                 }
                 actions.extend([
@@ -217,7 +220,7 @@ impl Session {
                     LensKind::Accept(hunk.id),
                     LensKind::Reject(hunk.id),
                     LensKind::Refine(hunk.id),
-                    LensKind::Review(hunk.id.proposal, self.spending(hunk.id.proposal)),
+                    LensKind::Review(hunk.id.proposal, self.spending(hunk.id.proposal), hunk.project.clone()),
                 ],
                 MarkKind::Stale(hunk) => vec![LensKind::AskAgain(hunk.id), LensKind::Reject(hunk.id)],
                 MarkKind::Decided { .. } | MarkKind::Failed { .. } => Vec::new(),

@@ -109,12 +109,9 @@ impl Session {
         self.config.receipts.content.then(|| content().to_string())
     }
 
-    /// Whether a proposal's request may be repeated with what was wrong with its answer: it has room, and keeps to the user's
+    /// Whether a request may be repeated with what was wrong with its answer: it has room, and keeps to the user's
     /// limits, for nobody is asked then.
-    pub(super) fn may_repair(&self, id: ProposalId) -> bool {
-        let Some(Phase::Streaming(stream)) = self.proposals.get(&id).map(|proposal| &proposal.phase) else {
-            return false;
-        };
+    pub(super) fn may_repair(&self, stream: &Stream) -> bool {
         // The answer comes again, and the scope in words about the format.
         let more = text::estimate_tokens(&stream.answer);
         let scope = text::estimate_tokens(&stream.ground.shown().slice(stream.within().clone()));
@@ -135,6 +132,7 @@ impl Session {
             | Phase::Held { .. }
             | Phase::Gathering { .. }
             | Phase::Checking { .. }
+            | Phase::Verifying { .. }
             | Phase::Ready
             | Phase::Answered
             | Phase::Failed(_)

@@ -84,6 +84,12 @@ impl Session {
         for line in rule_lines(&proposal.rules) {
             let _ = writeln!(out, "Rules: {line}");
         }
+        for line in &view.checks {
+            let _ = writeln!(out, "Checks: {}", line.replace('\n', " "));
+        }
+        if let Some(tried) = &view.tried {
+            let _ = writeln!(out, "Tried: {tried}");
+        }
         if let Some(notice) = &view.notice {
             let _ = writeln!(out, "\n> {notice}");
         }
@@ -102,7 +108,7 @@ impl Session {
             let line = hunk.range.start.line + 1;
             let _ = writeln!(out, "\n## Hunk {} · line {line} · {} · {status}\n", hunk.id, hunk.summary);
             for finding in hunk.findings.iter() {
-                let _ = writeln!(out, "- {finding}");
+                let _ = writeln!(out, "- {}", finding.replace('\n', "\n  "));
             }
             for need in &hunk.needs {
                 let _ = writeln!(out, "- {need}");

@@ -2,7 +2,6 @@
 
 use edit::{Block, Placed, ProposalId};
 
-use crate::effect::Progress;
 use crate::job::{Job, SettleJob};
 use crate::notice::Notice;
 
@@ -10,11 +9,10 @@ use super::Session;
 use super::early::is_decided;
 use super::effects::Purpose;
 use super::proposal::{Phase, RequestKind};
-use super::sending::estimate;
 use super::stream::offer_each;
 
-/// Automatic repair turns per request, whatever their cause.
-const MAX_REPAIRS: u32 = 2;
+/// Why the model is asked again where no check has a say.
+const NOT_PLACED: &str = "for what could not be placed";
 
 impl Session {
     /// Finds out what the rest of an answer means, and whether all of it may stand together.
@@ -41,7 +39,10 @@ impl Session {
     /// It is known what the answer means: it is offered, or the model is asked again for what is wrong with it.
     pub(super) fn settled(&mut self, purpose: Purpose, settled: edit::Settled) {
         let Purpose::Proposal(id) = purpose else { return };
-        let may_repair = self.may_repair(id);
+        let Some(Phase::Streaming(stream)) = self.proposals.get(&id).map(|proposal| &proposal.phase) else {
+            return;
+        };
+        let can_repair = self.can_repair(stream);
         let Some(proposal) = self.proposals.get_mut(&id) else { return };
         let is_decided = proposal.hunks.hunks().any(|hunk| is_decided(&hunk.status));
         let Phase::Streaming(stream) = &mut proposal.phase else { return };
@@ -53,11 +54,12 @@ impl Session {
         if !is_one_hunk {
             stream.go_outside(settled.imports.into_iter().chain(settled.outside));
         }
-        let can_repair = stream.n_repairs < MAX_REPAIRS && may_repair;
         let is_first = stream.kind == RequestKind::First;
         match settled.unfit {
             // What the user decided already is not asked for again; the check says what is wrong with it.
             Some(unfit) if !can_repair || is_first && is_decided => stream.unfit = Some(unfit),
+            // It is a revision of its own, which the check says more about.
+            Some(unfit) if is_syntax(&unfit) && stream.refusals.is_empty() => stream.unfit = Some(unfit),
             Some(unfit) => {
                 stream.placed.clear();
                 stream.outside.clear();
@@ -71,50 +73,12 @@ impl Session {
             self.offer_early(id, &before);
         }
         if needs_repair {
-            self.repair(id);
+            self.repair(id, &[], NOT_PLACED);
         } else if has_nothing {
             self.nothing_to_change(id);
         } else {
             self.offer_all(id);
         }
-    }
-
-    /// Tells the model what of its answer could not be placed, and asks for that part again.
-    fn repair(&mut self, id: ProposalId) {
-        let Some(proposal) = self.proposals.get_mut(&id) else { return };
-        let Phase::Streaming(stream) = &mut proposal.phase else { return };
-        stream.n_repairs += 1;
-        let refusals = std::mem::take(&mut stream.refusals);
-        let n_placed = stream.placed.len();
-        // What one format cannot say, the other often can.
-        if stream.n_repairs == MAX_REPAIRS {
-            stream.format = stream.format.other();
-        }
-        let shown = stream.within().clone();
-        let turn =
-            edit::repair_turn(&refusals, &[], n_placed, stream.format, &stream.ground.shown().slice(shown));
-        let answer = proposal.redaction.redact(&stream.answer);
-        stream.turns.push(edit::Turn { role: edit::TurnRole::Assistant, text: answer, n_stable: 0 });
-        let text = proposal.redaction.redact(&turn.text);
-        stream.turns.push(edit::Turn { text, ..turn });
-        stream.answer.clear();
-        stream.parser = edit::AnswerParser::new(stream.format);
-        stream.restore = proposal.redaction.restore_stream();
-        let (system, turns) = (stream.system.clone(), stream.turns.clone());
-        let asked = proposal.redaction.redact(&proposal.asked);
-        let n_hidden = proposal.redaction.n_secrets();
-        let route = stream.route.clone();
-        let request = self.chat(&route, &asked, &system, &turns);
-        let content = self.content_of(&request);
-        let complete = Job::Complete { model: route.model, request: Box::new(request) };
-        let job = self.effects.start(Purpose::Proposal(id), complete);
-        if let Some(Phase::Streaming(stream)) =
-            self.proposals.get_mut(&id).map(|proposal| &mut proposal.phase)
-        {
-            stream.job = job;
-        }
-        self.effects.progress(id, Progress::Report("asking again for what could not be placed".to_owned()));
-        self.sent(id, job, estimate(&system, &turns), n_hidden, content);
     }
 
     fn nothing_to_change(&mut self, id: ProposalId) {
@@ -133,9 +97,7 @@ impl Session {
         let Some(proposal) = self.proposals.get_mut(&id) else { return };
         let Phase::Streaming(stream) = &proposal.phase else { return };
         // A syntax error is shown on the hunk that causes it; nothing else may be offered against a rule.
-        if let Some(unfit) =
-            stream.unfit.as_ref().filter(|unfit| !matches!(unfit.reason, edit::Reason::Syntax { .. }))
-        {
+        if let Some(unfit) = stream.unfit.as_ref().filter(|unfit| !is_syntax(unfit)) {
             let said = unplaceable(unfit);
             return self.withdraw(id, said);
         }
@@ -168,6 +130,9 @@ impl Session {
             let is_done = is_first && proposal.hunks.hunks().any(|hunk| is_decided(&hunk.status));
             proposal.hunks.live(revision).next().is_none() && !is_done
         });
+        if nothing && self.repair_unfit(id) {
+            return;
+        }
         if nothing {
             let nothing = || Notice::info("nothing is left to change. Your text is unchanged");
             let refused = refusals.first().map(unplaceable);
@@ -178,6 +143,29 @@ impl Session {
         }
         self.check(id);
     }
+
+    /// Asks again for an answer that does not parse and of which nothing can be shown. Whether it may.
+    fn repair_unfit(&mut self, id: ProposalId) -> bool {
+        let Some(Phase::Streaming(stream)) = self.proposals.get(&id).map(|proposal| &proposal.phase) else {
+            return false;
+        };
+        if stream.unfit.is_none() || !self.can_ask_again(id, stream) {
+            return false;
+        }
+        let Some(Phase::Streaming(stream)) = self.proposals.get_mut(&id).map(|proposal| &mut proposal.phase)
+        else {
+            return false;
+        };
+        stream.placed.clear();
+        stream.outside.clear();
+        stream.refusals.extend(stream.unfit.take());
+        self.repair(id, &[], NOT_PLACED);
+        true
+    }
+}
+
+fn is_syntax(unfit: &edit::Refusal) -> bool {
+    matches!(unfit.reason, edit::Reason::Syntax { .. })
 }
 
 fn unplaceable(refusal: &edit::Refusal) -> Notice {

@@ -13,7 +13,8 @@ use crate::provider::ProviderState;
 
 use super::Session;
 use super::effects::Purpose;
-use super::proposal::{LeftOut, Mode, Phase, Proposal, RequestKind, SinceRevision, Stream};
+use super::proposal::{LeftOut, Mode, Phase, Proposal, Remarks, RequestKind, Stream};
+use super::repair::Wrong;
 
 impl Session {
     pub(super) fn streamed(&mut self, purpose: Purpose, event: Event) {
@@ -52,6 +53,7 @@ impl Session {
             // The whole answer is checked once more.
             Purpose::Early(id) => self.checked_early(id, &Checks::default()),
             Purpose::Recheck(id) => self.rechecked(id, &Checks::default()),
+            Purpose::Project(id) | Purpose::ProjectWait(id) => self.project_failed(id, what),
             Purpose::Tree(uri) => self.parse_failed(&uri, what),
             Purpose::Names => self.named(None),
             Purpose::Limits(_) => self.limited(purpose, None),
@@ -61,7 +63,7 @@ impl Session {
                 self.connected(purpose, ProviderState::Missing(error));
             }
             Purpose::Preview(number) => self.previewed(number, Err(notice)),
-            Purpose::Edit(_) | Purpose::Record | Purpose::Open(_) | Purpose::Compare => {
+            Purpose::Edit(_) | Purpose::Record | Purpose::Open(_) | Purpose::Compare | Purpose::Trust(_) => {
                 self.effects.tell(notice);
             }
         }
@@ -159,7 +161,11 @@ impl Session {
         self.end_early(id);
         let job = self.effects.start(Purpose::Proposal(id), Job::Check(check));
         let Some(proposal) = self.proposals.get_mut(&id) else { return };
-        proposal.phase = Phase::Checking { job, revision, hunks };
+        let stream = match std::mem::replace(&mut proposal.phase, Phase::Ready) {
+            Phase::Streaming(stream) => Some(stream),
+            _ => None,
+        };
+        proposal.phase = Phase::Checking { job, revision, hunks, stream };
         proposal.checks();
     }
 
@@ -199,17 +205,26 @@ impl Session {
             Purpose::Proposal(id) => id,
             _ => return,
         };
-        let Some(uri) = self.proposals.get(&id).map(|proposal| proposal.uri.clone()) else { return };
-        let text = self.text_of(&uri).cloned();
         let Some(proposal) = self.proposals.get_mut(&id) else { return };
-        let Phase::Checking { revision, hunks, .. } = &mut proposal.phase else { return };
-        let (revision, hunks) = (*revision, std::mem::take(hunks));
+        let Phase::Checking { revision, hunks, stream, .. } = &mut proposal.phase else { return };
+        let (revision, hunks, stream) = (*revision, std::mem::take(hunks), stream.take());
         proposal.found(&hunks, checks);
-        proposal.hunks.finish(revision);
-        proposal.phase = Phase::Ready;
-        proposal.since_revision = text.map(|text| SinceRevision { text, scope: proposal.scope.clone() });
-        let n_hunks = proposal.hunks.live(revision).count();
-        self.effects.end_progress(id, &format!("{n_hunks} hunks to review"));
+        let live = proposal.hunks.live(revision).filter_map(|hunk| proposal.remarks.get(&hunk.id));
+        let errors: Vec<verify::Finding> = live.flat_map(Remarks::errors).cloned().collect();
+        let unfit = stream.as_ref().and_then(|stream| stream.unfit.clone());
+        let is_wrong = !errors.is_empty() || unfit.is_some();
+        match stream {
+            Some(stream) if is_wrong && self.can_ask_again(id, &stream) => {
+                let what = verify::badge(&errors);
+                // It says the same with the lines near by.
+                let told = errors.iter().filter(|_| unfit.is_none());
+                let findings = told.map(ToString::to_string).collect();
+                let wrong = Wrong { refusals: unfit.into_iter().collect(), findings, what };
+                self.ask_again(id, revision, stream, wrong);
+            }
+            _ if is_wrong => self.offer(id, revision),
+            stream => self.verify(id, revision, stream),
+        }
     }
 
     /// Ends an answer that must not be used: what was not accepted is withdrawn.
@@ -222,7 +237,9 @@ impl Session {
         }
         match &proposal.phase {
             Phase::Streaming(stream) => proposal.hunks.withdraw(stream.revision),
-            Phase::Checking { revision, .. } => proposal.hunks.withdraw(*revision),
+            Phase::Checking { revision, .. } | Phase::Verifying { revision, .. } => {
+                proposal.hunks.withdraw(*revision);
+            }
             Phase::Waiting(_) | Phase::Held { .. } | Phase::Gathering { .. } => {}
             Phase::Ready | Phase::Answered | Phase::Failed(_) | Phase::Cancelled => return,
         }

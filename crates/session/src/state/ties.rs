@@ -193,7 +193,7 @@ impl Proposal {
     }
 
     /// What is decided about the hunks shown. One that is being checked counts as the offered one that it will be.
-    fn standing(&self) -> Vec<(HunkId, Status)> {
+    pub(super) fn standing(&self) -> Vec<(HunkId, Status)> {
         let status = |hunk: &Hunk| match &hunk.status {
             Status::Provisional | Status::Pending => Status::Pending,
             Status::Rejected { .. } => Status::Rejected { reason: None },

@@ -19,6 +19,7 @@ impl Session {
             | Phase::Gathering { .. }
             | Phase::Streaming(_)
             | Phase::Checking { .. }
+            | Phase::Verifying { .. }
             | Phase::Ready
             | Phase::Answered
             | Phase::Cancelled => None,
@@ -35,6 +36,8 @@ impl Session {
             prose: proposal.prose.clone(),
             notice,
             spent: proposal.spent,
+            checks: proposal.project.lines(proposal.hunks.current_revision()).to_vec(),
+            tried: proposal.tried(),
         })
     }
 
@@ -71,7 +74,9 @@ impl Session {
         (number, of): (usize, usize),
         text: &Text,
     ) -> HunkView {
-        let findings = proposal.remarks.get(&hunk.id).map_or(&[][..], |remarks| remarks.texts.as_slice());
+        let remarks = proposal.remarks.get(&hunk.id);
+        let findings = remarks.map_or(&[][..], |remarks| remarks.texts.as_slice());
+        let by_project = remarks.map_or(&[][..], |remarks| remarks.project.as_slice());
         let known = self.published.hunk(hunk.id, number - 1);
         let known = known.filter(|known| *known.old == *hunk.old && *known.new == *hunk.new);
         HunkView {
@@ -89,6 +94,7 @@ impl Session {
             findings: known
                 .filter(|known| *known.findings == *findings)
                 .map_or_else(|| findings.into(), |known| known.findings.clone()),
+            project: proposal.project.level(hunk.id, by_project),
             is_noise: proposal.is_noise(hunk.id),
             needs: if matches!(hunk.status, Status::Pending | Status::Provisional) {
                 self.unmet(id, &[hunk.id])

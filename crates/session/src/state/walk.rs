@@ -115,6 +115,12 @@ impl Session {
             let again = Command::Ask { place, instruction: Some(proposal.asked.clone()) };
             offers.push((format!("Ask the same for {label}"), again));
         }
+        if self.can_verify(id) {
+            let (verify, trust) =
+                (Command::Verify(Target::Proposal(id)), Command::Trust(Target::Proposal(id)));
+            offers.push(("Check with the project's own commands".to_owned(), verify));
+            offers.push(("Say whether this checkout is trusted".to_owned(), trust));
+        }
         let token = self.effects.token();
         let (titles, commands): (Vec<String>, Vec<Command>) = offers.into_iter().unzip();
         self.instructions

@@ -230,7 +230,14 @@ impl Proposal {
     /// What checks say about the hunks shown.
     pub(super) fn open_findings(&self) -> Vec<String> {
         let shown = self.hunks.hunks().filter_map(|hunk| self.remarks.get(&hunk.id));
-        shown.flat_map(|remarks| &remarks.texts).cloned().collect()
+        let mut told: Vec<String> = Vec::new();
+        for finding in shown.flat_map(super::proposal::Remarks::told) {
+            // What no single hunk causes is said of each.
+            if !told.contains(&finding) {
+                told.push(finding);
+            }
+        }
+        told
     }
 }
 

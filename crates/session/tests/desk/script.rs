@@ -11,12 +11,15 @@
 //! `parse names gather check wait written compare` run jobs, `compares same`, `gone` or `differs` says what a file holds, and `panics parse` fails one, `says "…"` is the model's next words and `stops complete` their end;
 //! `rewrites "…"` does all that from the question to the checked answer; `applies`, `applies blindly`, `refuses`, `lies` and
 //! `ignores` answer the oldest edit; `inline p1.r1.h1` applies a code action's own edit; `shows`, `actions`, `lenses`, `hover`
-//! and `completes` look.
+//! `finds nothing`, `finds untrusted` and `finds lint` end the search for the project's own checks, `found` with texts and
+//! numbers of hunks ends one, `kept` keeps trust; and `completes` look.
 
 use std::collections::{BTreeMap, VecDeque};
 
 use model::{Event, Stop, Usage};
+use session::checks::CheckCommand;
 use session::config::Config;
+use session::project::{LookedUp, ProjectFinding, Verified, VerifiedBy};
 use session::{
     ActionKind, Answer, Command, DocumentEdit, EdgeEffect, EdgeReply, Effect, HunkId, Job, JobId, Message,
     OnDisk, Outcome, Place, ProviderState, Query, Record, RevisionStep, Session, Target, Token, Uri,
@@ -27,6 +30,24 @@ use crate::buffer::Buffer;
 use crate::jobs::{self, Jobs};
 use crate::shown;
 use crate::words::{target, uri, words};
+
+/// A checkout that is trusted: the word for it is only given for a directory that is there.
+fn trusted() -> workspace::Trusted {
+    let dir = tempfile::tempdir().expect("a directory");
+    workspace::Trust::grant(&dir.path().join("state"), dir.path()).expect("it is kept")
+}
+
+fn command(name: &str) -> CheckCommand {
+    CheckCommand {
+        name: name.to_owned(),
+        argv: vec![name.to_owned()],
+        dir: String::new(),
+        format: verify::Format::Lines,
+        network: false,
+        limit: std::time::Duration::from_secs(1),
+        origin: verify::project::Origin::User,
+    }
+}
 
 pub struct Script {
     session: Session,
@@ -109,7 +130,7 @@ impl Script {
                 self.sending(verb, args);
             }
             ("asked", [part]) => self.asked(part),
-            ("parse" | "names" | "gather" | "check" | "wait" | "written" | "compare", []) => {
+            ("parse" | "names" | "gather" | "check" | "wait" | "written" | "compare" | "kept", []) => {
                 self.run_jobs(verb)
             }
             ("panics", ["parse"]) => {
@@ -125,6 +146,8 @@ impl Script {
                 let message = buffer.open();
                 self.deliver(message);
             }
+            ("finds", how) => self.finds(how),
+            ("found", how) => self.found(how),
             ("compares", [found]) => self.compares(found),
             ("says", [text]) => self.report(Outcome::Streamed(Event::Text((*text).to_owned()))),
             ("stops", [how]) => self.stop(how),
@@ -179,6 +202,8 @@ impl Script {
             "next" => Command::Next(target(first)),
             "previous" => Command::Previous(target(first)),
             "more" => Command::More(target(first)),
+            "verify" => Command::Verify(target(first)),
+            "trust" => Command::Trust(target(first)),
             "dismiss" => Command::Dismiss(target(first)),
             "preview" => Command::Preview { target: target(first), instruction: text },
             other => panic!("{other:?} is no word of this language"),
@@ -287,6 +312,43 @@ impl Script {
         }
     }
 
+    /// The checks of a document are looked up: `nothing`, `untrusted`, or the names of commands that may run.
+    fn finds(&mut self, how: &[&str]) {
+        let id = self.job(|job| matches!(job, Job::LookUp(_))).expect("checks are looked up");
+        self.jobs.take(id);
+        let commands: Vec<CheckCommand> = how.iter().map(|name| command(name)).collect();
+        let looked = match how {
+            ["nothing"] => LookedUp::Nothing,
+            ["untrusted"] => LookedUp::NotTrusted {
+                checkout: "/w".into(),
+                commands: vec!["make check".to_owned()],
+                is_declined: false,
+                may_ask: true,
+            },
+            _ => LookedUp::Trusted { trusted: trusted(), commands, not_run: Vec::new() },
+        };
+        self.deliver(jobs::report(id, Outcome::LookedUp(Box::new(looked))));
+    }
+
+    /// The checks say something: a text, and the number of the hunk that causes it, or `-`; nothing for no finding.
+    fn found(&mut self, how: &[&str]) {
+        let id = self.job(|job| matches!(job, Job::Verify(_))).expect("checks run");
+        let Some(Job::Verify(job)) = self.jobs.take(id) else { return };
+        let finding = |(text, hunk): (&str, &str)| ProjectFinding {
+            word: "type error",
+            text: text.to_owned(),
+            told: format!("told: {text}"),
+            hunks: hunk.parse::<usize>().ok().map(|number| job.hunks[number - 1]).into_iter().collect(),
+        };
+        let findings: Vec<ProjectFinding> =
+            how.chunks(2).filter_map(|pair| Some(finding((pair.first()?, pair.get(1)?)))).collect();
+        let is_bad = !findings.is_empty();
+        let name = job.commands[0].name.clone();
+        let check = VerifiedBy { name, took: std::time::Duration::ZERO, findings, is_bad };
+        let verified = Verified { checks: vec![check], not_run: Vec::new() };
+        self.deliver(jobs::report(id, Outcome::Verified(Box::new(verified))));
+    }
+
     fn compares(&mut self, found: &str) {
         let id = self.job(|job| matches!(job, Job::Compare(..))).expect("files are compared");
         let Some(Job::Compare(_, uris)) = self.jobs.take(id) else { return };
@@ -349,6 +411,7 @@ impl Script {
             "settle" => matches!(job, Job::Settle(_)),
             "check" => matches!(job, Job::Check(_) | Job::Recheck(_)),
             "wait" => matches!(job, Job::Wait { .. }),
+            "kept" => matches!(job, Job::Trust(..)),
             "written" => matches!(job, Job::Record(_)),
             _ => matches!(job, Job::Compare(..)),
         }) {

@@ -2,7 +2,7 @@
 
 use session::{
     Action, ActionKind, Answer, DocumentEdit, EdgeEffect, Effect, HunkId, HunkView, Job, Lens, LensKind,
-    Level, Mark, MarkKind, NeedView, Notice, Progress, ProposalView, Record, Status, Uri,
+    Level, Mark, MarkKind, NeedView, Notice, Progress, ProjectLevel, ProposalView, Record, Status, Uri,
 };
 use text::{Position, PositionRange};
 
@@ -74,6 +74,12 @@ fn job(job: &Job) -> String {
         Job::Settle(job) => format!("settling of {} blocks", job.blocks.len()),
         Job::Check(job) => format!("check of {} edits", job.edits.len()),
         Job::Recheck(job) => format!("recheck of {} edits", job.edits.len()),
+        Job::LookUp(job) => format!("look up checks for {}", job.file.display()),
+        Job::Verify(job) => {
+            let names: Vec<&str> = job.commands.iter().map(|command| command.name.as_str()).collect();
+            format!("{} of {} edits", names.join(", "), job.edits.len())
+        }
+        Job::Trust(folder, is_trusted) => format!("trust in {}: {is_trusted}", folder.display()),
         Job::Wait { after_ms } => format!("wait {after_ms} ms"),
         Job::Record(Record::Document { name, .. }) => format!("write {name}"),
         Job::Record(Record::Receipt(receipt)) => format!("receipt {} {}", receipt.revision, receipt.end),
@@ -104,6 +110,9 @@ pub fn view(view: &ProposalView) -> String {
     if !view.prose.trim().is_empty() {
         out.push_str(&format!(", prose {:?}", view.prose.trim()));
     }
+    for line in view.checks.iter().chain(&view.tried) {
+        out.push_str(&format!("\n  {line}"));
+    }
     for hunk in &view.hunks {
         out.push_str(&format!("\n  {}", self::hunk(hunk)));
     }
@@ -125,6 +134,16 @@ fn hunk(hunk: &HunkView) -> String {
     }
     for need in &hunk.needs {
         out.push_str(&format!(" ({need})"));
+    }
+    match &hunk.project {
+        ProjectLevel::None => {}
+        ProjectLevel::Running => out.push_str(" [checks run]"),
+        ProjectLevel::Passed { n_not_run: 0 } => out.push_str(" [checks pass]"),
+        ProjectLevel::Passed { n_not_run } => out.push_str(&format!(" [checks pass, {n_not_run} not run]")),
+        ProjectLevel::Found { what, n_findings } => {
+            out.push_str(&format!(" [{what}, {n_findings} of these]"))
+        }
+        ProjectLevel::NotRun => out.push_str(" [checks not run]"),
     }
     if hunk.is_outside {
         out.push_str(if hunk.is_on { " (outside, on)" } else { " (outside)" });
@@ -164,6 +183,7 @@ pub fn action(action: &Action) -> String {
         ActionKind::DropNoise { proposal, n_hunks } => format!("drop noise of {proposal} ({n_hunks})"),
         ActionKind::More(id) => format!("more {}", of(id)),
         ActionKind::AskAgain(id) => format!("ask again {}", of(id)),
+        ActionKind::Verify(id) => format!("verify {id}"),
         ActionKind::Undo(id) => format!("undo {id}"),
         ActionKind::FollowUp(id) => format!("follow up {id}"),
         ActionKind::Retry(id) => format!("retry {id}"),
@@ -183,7 +203,7 @@ pub fn lens(lens: &Lens) -> String {
         LensKind::Accept(id) => format!("accept {id}"),
         LensKind::Reject(id) => format!("reject {id}"),
         LensKind::Refine(id) => format!("refine {id}"),
-        LensKind::Review(id, _) => format!("review {id}"),
+        LensKind::Review(id, ..) => format!("review {id}"),
         LensKind::AskAgain(id) => format!("ask again {id}"),
     };
     format!("{} {what}", lens.range.start.line + 1)

@@ -133,7 +133,7 @@ fn a_refined_hunk_brings_nothing_from_elsewhere() {
               start 12 settling of 1 blocks
               p1.r2 of 2 streaming
               start 13 question of 3 messages
-              p1 goes on: asking again for what could not be placed
+              p1 goes on: asking again (1 of 2): for what could not be placed
               start 14 receipt p1.r2 under way
             > says "```\n    return sum(items, 0.0) * 2\n```\n"
             > stops complete

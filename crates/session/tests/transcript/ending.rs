@@ -104,7 +104,7 @@ fn what_cannot_be_placed_is_asked_for_again_twice() {
               start 5 settling of 0 blocks
               p1.r1 of 1 streaming
               start 6 question of 3 messages
-              p1 goes on: asking again for what could not be placed
+              p1 goes on: asking again (1 of 2): for what could not be placed
               start 7 receipt p1.r1 under way
             > says "<<<<<<< SEARCH\nnowhere\n=======\nx\n>>>>>>> REPLACE\n"
             > stops complete
@@ -112,7 +112,7 @@ fn what_cannot_be_placed_is_asked_for_again_twice() {
               start 9 settling of 1 blocks
               p1.r1 of 1 streaming
               start 10 question of 5 messages
-              p1 goes on: asking again for what could not be placed
+              p1 goes on: asking again (2 of 2): for what could not be placed
               start 11 receipt p1.r1 under way
             > says "nothing I can do"
             > stops complete

@@ -110,6 +110,9 @@ impl Desk {
                             | Job::Wait { .. }
                             | Job::Record(_)
                             | Job::Names(_)
+                            | Job::LookUp(_)
+                            | Job::Verify(_)
+                            | Job::Trust(..)
                             | Job::Compare(..) => continue,
                         };
                         next.extend(self.session.handle(Message::Report(Report { job, outcome })));
