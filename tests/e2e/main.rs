@@ -20,6 +20,8 @@ mod noise;
 mod prefix;
 mod proxies;
 mod recording;
+#[cfg(target_os = "linux")]
+mod repair;
 mod review;
 mod rules;
 mod scenario;

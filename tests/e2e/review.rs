@@ -67,12 +67,17 @@ impl Editor {
 
     /// Runs the directive and waits for `n` pending hunks.
     pub(crate) fn ask(&mut self, n: usize) -> Vec<Value> {
+        self.run();
+        self.pending(n)
+    }
+
+    /// Runs the directive.
+    pub(crate) fn run(&mut self) {
         self.diagnostics("directive", 1);
         let at = self.buffer.find("ai:");
         let action = self.client.action(&self.buffer, &at, "Run");
         let answer = self.client.run(&action);
         assert!(answer["proposal"].is_string(), "{answer}");
-        self.pending(n)
     }
 
     /// Waits for `n` hunks that can be decided.

@@ -6,6 +6,7 @@ mod client;
 mod commits;
 mod editor;
 mod recorded;
+pub mod tools;
 mod wire;
 mod world;
 

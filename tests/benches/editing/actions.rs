@@ -126,11 +126,13 @@ impl Review {
         });
     }
 
-    fn uri(&self) -> String {
+    /// The URI of the file.
+    pub fn uri(&self) -> String {
         self.world.uri(&self.file.name)
     }
 
-    fn params(&self, line: usize) -> Value {
+    /// Where actions are asked for.
+    pub fn params(&self, line: usize) -> Value {
         let at = json!({ "line": line, "character": 10 });
         json!({
             "textDocument": { "uri": self.uri() },

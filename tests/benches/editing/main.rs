@@ -6,6 +6,7 @@
 mod actions;
 mod bare;
 mod change;
+mod checks;
 mod edits;
 mod indexing;
 mod pipe;
@@ -69,10 +70,11 @@ fn main() {
         say(&format!("{}: {N_LINES} lines, {} KiB", file.name, file.text.len() / 1024));
     }
     let world = World::new("//- /empty.txt\n", None);
-    let parts: [(&str, &dyn Fn()); 6] = [
+    let parts: [(&str, &dyn Fn()); 7] = [
         ("session", &|| change::in_process(&files)),
         ("protocol", &|| change::over_the_pipe(&files, &world)),
         ("actions", &actions::measure),
+        ("checks", &checks::measure),
         ("start", &|| process::start(&world)),
         ("memory", &|| process::memory(&files)),
         ("index", &indexing::measure),

@@ -20,6 +20,8 @@ pub struct Pipe {
     passed: VecDeque<Value>,
     next_id: i64,
     version: i32,
+    /// The edits of the newest `workspace/applyEdit`.
+    edit: Option<Value>,
 }
 
 impl Pipe {
@@ -29,7 +31,7 @@ impl Pipe {
             command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the server starts");
         let stdin = child.stdin.take().expect("standard input");
         let stdout = BufReader::new(child.stdout.take().expect("standard output"));
-        Pipe { child, stdin, stdout, passed: VecDeque::new(), next_id: 0, version: 1 }
+        Pipe { child, stdin, stdout, passed: VecDeque::new(), next_id: 0, version: 1, edit: None }
     }
 
     /// Its process.
@@ -78,6 +80,31 @@ impl Pipe {
     pub fn time_text(&mut self, method: &str, uri: &str, changes: &[Change]) -> Duration {
         self.passed.clear();
         let mut bytes = self.changed(method, uri, changes);
+        let (id, request) = self.worded("textDocument/hover", place(uri, 0));
+        bytes.extend(request);
+        let started = Instant::now();
+        self.write(&bytes);
+        self.result(id);
+        started.elapsed()
+    }
+
+    /// The edits that the server wanted to be applied last.
+    pub fn take_edit(&mut self) -> Option<Value> {
+        self.edit.take()
+    }
+
+    /// How long until an edit that the server wanted is in the text.
+    pub fn time_edit(&mut self, uri: &str, edits: &Value) -> Duration {
+        self.passed.clear();
+        self.version += 1;
+        // Each change refers to the text after the one before it, so the last one goes first.
+        let edits = edits.as_array().into_iter().flatten().rev();
+        let changes: Vec<Value> =
+            edits.map(|edit| json!({ "range": edit["range"], "text": edit["newText"] })).collect();
+        let document = json!({ "uri": uri, "version": self.version });
+        let params = json!({ "textDocument": document, "contentChanges": changes });
+        let message = json!({ "jsonrpc": "2.0", "method": "textDocument/didChange", "params": params });
+        let mut bytes = frame(&message);
         let (id, request) = self.worded("textDocument/hover", place(uri, 0));
         bytes.extend(request);
         let started = Instant::now();
@@ -155,6 +182,10 @@ impl Pipe {
             let message = read(&mut self.stdout).expect("the server goes on");
             match (message.get("method"), message.get("id")) {
                 (Some(_), Some(id)) => {
+                    let edit = &message["params"]["edit"]["documentChanges"][0]["edits"];
+                    if edit.is_array() {
+                        self.edit = Some(edit.clone());
+                    }
                     let bytes = frame(&json!({ "jsonrpc": "2.0", "id": id, "result": null }));
                     self.write(&bytes);
                 }
