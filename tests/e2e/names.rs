@@ -1,4 +1,4 @@
-//! A name that nothing has, over the protocol: told on the hunk that holds it.
+//! A name that nothing has, over the protocol: the model is asked again about it, and it is told on its hunk if it stays.
 
 use e2e::{Model, World, answer};
 use serde_json::{Value, json};
@@ -8,6 +8,10 @@ use crate::review::Editor;
 const CODE: &str = "from users import User, load_user\n\n\ndef greet(id):\n    # ai: greet the user by name\n    return \"hello\"\n";
 const USERS: &str = "class User:\n    def full_name(self):\n        return \"\"\n\n\ndef load_user(id) -> User:\n    return User()\n";
 const INVENTED: &str = "```python\ndef greet(id):\n    user: User = load_user(id)\n    return f\"hello {user.ful_name()}\"\n```\n";
+
+const RIGHT: &str = "```python\ndef greet(id):\n    user: User = load_user(id)\n    return f\"hello {user.full_name()}\"\n```\n";
+
+const TOLD: &str = "nothing here has the name `ful_name`; nearest is `full_name`";
 
 /// The file in a folder whose files have all been read.
 fn open(model: &Model) -> Editor {
@@ -22,16 +26,46 @@ fn messages(hunks: &[Value]) -> Vec<&str> {
 }
 
 #[test]
-fn a_made_up_name_is_told_on_its_hunk() {
-    let model = Model::new(vec![answer(&["greet the user by name"], INVENTED)]);
+fn a_made_up_name_goes_back_to_the_model_with_what_is_nearest() {
+    let model = Model::new(vec![answer(&[], INVENTED), answer(&["possible invention"], RIGHT)]);
     let mut editor = open(&model);
     let hunks = editor.ask(1);
-    let told = "nothing here has the name `ful_name`; nearest is `full_name`";
-    assert!(messages(&hunks).iter().any(|message| message.contains(told)), "{hunks:?}");
+    let messages = messages(&hunks);
+    assert!(messages.iter().all(|message| !message.contains("invention")), "{messages:?}");
+    let requests = model.requests();
+    assert_eq!(requests.len(), 2);
+    let again = requests[1].last_user_message();
+    for part in [TOLD, "users.py:2", "def full_name(self):"] {
+        assert!(again.contains(part), "{part:?} is missing in {again}");
+    }
+    editor.client.command("hunkwise.revision", &["p1:r1"]);
+    let first = editor.pending(1);
+    assert!(self::messages(&first).iter().any(|message| message.contains(TOLD)), "{first:?}");
+    editor.client.command("hunkwise.revision", &["p1:r2"]);
+    editor.pending(1);
+    editor.client.command("hunkwise.accept", &["p1"]);
+    editor.client.apply_edit(&mut editor.buffer);
+    editor.diagnostics("decided", 1);
+    assert!(editor.text().contains("user.full_name()"), "{}", editor.text());
+    editor.close();
+}
+
+#[test]
+fn a_made_up_name_that_stays_is_offered_with_what_is_nearest() {
+    let answers = [INVENTED, INVENTED, INVENTED].map(|text| answer(&[], text));
+    let model = Model::new(answers.to_vec());
+    let mut editor = open(&model);
+    let hunks = editor.ask(1);
+    assert!(messages(&hunks).iter().any(|message| message.contains(TOLD)), "{hunks:?}");
+    assert_eq!(model.requests().len(), 3);
     let position = editor.buffer.find("    return \"hello\"");
     let document = json!({ "uri": editor.buffer.uri });
     let hover = json!({ "textDocument": document, "position": position });
     let hover = editor.client.request("textDocument/hover", hover)["contents"]["value"].to_string();
-    assert!(hover.contains(told), "{hover}");
+    assert!(hover.contains(TOLD), "{hover}");
+    editor.client.command("hunkwise.accept", &["p1"]);
+    editor.client.apply_edit(&mut editor.buffer);
+    editor.diagnostics("decided", 1);
+    assert!(editor.text().contains("user.ful_name()"), "{}", editor.text());
     editor.close();
 }

@@ -281,6 +281,11 @@ impl Remarks {
         self.checked.findings.iter().filter(|finding| finding.severity == verify::Severity::Error)
     }
 
+    /// Names that may be made up: worth asking again, but no reason against offering.
+    pub(super) fn inventions(&self) -> impl Iterator<Item = &verify::Finding> {
+        self.checked.findings.iter().filter(|finding| finding.kind == verify::FindingKind::Name)
+    }
+
     /// What a model is told of them.
     pub(super) fn told(&self) -> impl Iterator<Item = String> {
         let findings = self.checked.findings.iter().map(ToString::to_string);

@@ -146,12 +146,14 @@ impl Proposal {
         all.rev().min_by_key(|revision| self.badness(*revision)).unwrap_or(newest)
     }
 
-    /// How bad a revision is: what does not parse is worse than anything else.
-    fn badness(&self, revision: RevisionId) -> (usize, usize) {
+    /// How bad a revision is: what does not parse is worse than anything else. What may be made up comes before what a command
+    /// says, because a revision with such names was asked about again before any command ran.
+    fn badness(&self, revision: RevisionId) -> (usize, usize, usize) {
         let open = self.hunks.live(revision).filter(|hunk| hunk.status != Status::Stale);
         let remarks: Vec<_> = open.filter_map(|hunk| self.remarks.get(&hunk.id)).collect();
         let n_errors = remarks.iter().map(|remarks| remarks.errors().count()).sum();
-        (n_errors, remarks.iter().map(|remarks| remarks.project.len()).sum())
+        let n_inventions = remarks.iter().map(|remarks| remarks.inventions().count()).sum();
+        (n_errors, n_inventions, remarks.iter().map(|remarks| remarks.project.len()).sum())
     }
 
     /// What was tried before what is offered; none where nothing was.

@@ -13,7 +13,7 @@ use crate::provider::ProviderState;
 
 use super::Session;
 use super::effects::Purpose;
-use super::proposal::{LeftOut, Mode, Phase, Proposal, Remarks, RequestKind, Stream};
+use super::proposal::{LeftOut, Mode, Phase, Proposal, RequestKind, Stream};
 use super::repair::Wrong;
 
 impl Session {
@@ -210,19 +210,21 @@ impl Session {
         let (revision, hunks, stream) = (*revision, std::mem::take(hunks), stream.take());
         proposal.found(&hunks, checks);
         let live = proposal.hunks.live(revision).filter_map(|hunk| proposal.remarks.get(&hunk.id));
-        let errors: Vec<verify::Finding> = live.flat_map(Remarks::errors).cloned().collect();
+        let findings: Vec<verify::Finding> =
+            live.flat_map(|remarks| remarks.errors().chain(remarks.inventions())).cloned().collect();
         let unfit = stream.as_ref().and_then(|stream| stream.unfit.clone());
-        let is_wrong = !errors.is_empty() || unfit.is_some();
+        let is_error = |finding: &verify::Finding| finding.severity == verify::Severity::Error;
+        let is_broken = findings.iter().any(is_error) || unfit.is_some();
         match stream {
-            Some(stream) if is_wrong && self.can_ask_again(id, &stream) => {
-                let what = verify::badge(&errors);
-                // It says the same with the lines near by.
-                let told = errors.iter().filter(|_| unfit.is_none());
-                let findings = told.map(ToString::to_string).collect();
+            Some(stream) if (is_broken || !findings.is_empty()) && self.can_ask_again(id, &stream) => {
+                let what = verify::badge(&findings);
+                // The refusal says the same with the lines near by.
+                let told = findings.iter().filter(|finding| unfit.is_none() || !is_error(finding));
+                let findings = told.map(verify::Finding::told).collect();
                 let wrong = Wrong { refusals: unfit.into_iter().collect(), findings, what };
                 self.ask_again(id, revision, stream, wrong);
             }
-            _ if is_wrong => self.offer(id, revision),
+            _ if is_broken => self.offer(id, revision),
             stream => self.verify(id, revision, stream),
         }
     }
