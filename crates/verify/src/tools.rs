@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Severity;
 
+pub(crate) use ansi::plain;
 pub use places::Places;
 
 /// Findings of one output that are kept: more than these nobody reads.

@@ -167,6 +167,18 @@ fn a_failure_without_a_place_is_told_with_its_words() {
 }
 
 #[test]
+fn what_a_command_says_is_told_though_it_colors_another_output() {
+    let world = World::new(&[("a.py", "x\n")]);
+    check(
+        &world,
+        "printf '\\033[m' >&2; printf '\\033[31mno luck\\033[m\\n'; exit 3",
+        expect![[r#"
+        fails: no luck
+    "#]],
+    );
+}
+
+#[test]
 fn keys_and_other_variables_do_not_get_through() {
     let world = World::new(&[("a.py", "x\n")]);
     check(&world, "env | grep -q k-456 && exit 1; test -z \"$A_TOKEN\"", expect![""]);

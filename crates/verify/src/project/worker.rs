@@ -14,6 +14,7 @@ use super::causes::with_causes;
 use super::new::{FileChange, FileChanges, new_findings};
 use super::{CheckCommand, CheckOptions, CheckReport, CheckRequest, HunkAt, NewFinding, NotChecked, Origin};
 use crate::run::{How, Order, Output, Supervisor, is_allowed, on_path, readable};
+use crate::tools::plain;
 use crate::{Places, ToolFinding};
 
 /// Most that a command may print on either output.
@@ -245,12 +246,10 @@ impl<'a> Bench<'a> {
         let places = Places::new(&tree, &command.dir, &is_file);
         let tool = command.argv.first().and_then(|program| program.rsplit('/').next()).unwrap_or_default();
         let findings = command.format.findings(tool, &output.stdout, &output.stderr, &places);
-        let said = if output.stderr.iter().any(|byte| !byte.is_ascii_whitespace()) {
-            &output.stderr
-        } else {
-            &output.stdout
-        };
-        let mut tail = tail(said).replace(&tree, ".");
+        // Some tools put a color back on an output that they say nothing on.
+        let errors = plain(&output.stderr);
+        let said = if errors.trim().is_empty() { plain(&output.stdout) } else { errors };
+        let mut tail = tail(&said).replace(&tree, ".");
         if let (true, How::Exited(status)) = (tail.is_empty(), &output.how) {
             tail = format!("it ends with status {status} and says nothing");
         }
@@ -355,8 +354,7 @@ fn environment(own: &[(String, String)], scratch: &Path, dir: &Path) -> Vec<(Str
 }
 
 /// The end of an output.
-fn tail(output: &[u8]) -> String {
-    let text = String::from_utf8_lossy(output);
+fn tail(text: &str) -> String {
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
     let last = lines.iter().skip(lines.len().saturating_sub(TAIL_LINES));
     let joined = last.copied().collect::<Vec<_>>().join("\n");

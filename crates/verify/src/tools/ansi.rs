@@ -5,7 +5,7 @@
 use anstream::adapter::strip_str;
 
 /// The text without escape sequences and with `\n` as line ending; what is no UTF-8 is replaced.
-pub(super) fn plain(bytes: &[u8]) -> String {
+pub(crate) fn plain(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
     // A progress bar writes over its line; what comes after it begins one.
     strip_str(&text).to_string().replace("\r\n", "\n").replace('\r', "\n")
