@@ -80,9 +80,9 @@ fn a_first_request() {
     check(
         &ask(),
         expect![[r###"
-            ## Excerpt of src/tax.py, lines 4-5
+            ## Excerpts of src/tax.py
 
-            Why: definition of `tax`
+            Lines 4-5, definition of `tax`:
             ```
             def tax(x):
                 return x * RATE
@@ -288,7 +288,7 @@ fn rules_of_the_project_are_data_in_a_fence() {
         headings(&text),
         [
             "Project rules",
-            "Excerpt of src/tax.py, lines 4-5",
+            "Excerpts of src/tax.py",
             "File src/shop.py",
             "Scope in src/shop.py",
             "Instruction 1",

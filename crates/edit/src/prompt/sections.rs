@@ -80,11 +80,17 @@ impl Sections {
         }
     }
 
+    /// Excerpts of one file that follow each other have one heading. Nothing in front of an excerpt depends on what comes
+    /// behind it: a follow-up begins with the same ones.
     pub(super) fn excerpts(&mut self, excerpts: &[Excerpt]) {
+        let mut path = None;
         for excerpt in excerpts {
+            if path.replace(&excerpt.path) != Some(&excerpt.path) {
+                self.heading(&format!("Excerpts of {}", excerpt.path));
+            }
             let last = excerpt.lines.end.max(excerpt.lines.start + 1);
-            self.heading(&format!("Excerpt of {}, lines {}-{last}", excerpt.path, excerpt.lines.start + 1));
-            self.paragraph(&format!("Why: {}", one_line(&excerpt.why)));
+            let why = one_line(&excerpt.why);
+            self.paragraph(&format!("Lines {}-{last}, {why}:", excerpt.lines.start + 1));
             self.fenced("", &excerpt.text);
         }
     }

@@ -41,7 +41,7 @@ fn what_is_mentioned_is_shown_and_says_so() {
               start 5 receipt p1.r1 under way
               p1.r1 of 1 streaming
             > asked "mentioned"
-              Why: mentioned: @pay/rates.py; mentioned: @rate_for; like the request: rate_for
+              Lines 1-2, mentioned: @pay/rates.py; mentioned: @rate_for; like the request: rate_for:
         "#]],
     );
 }
