@@ -3,6 +3,7 @@
 //! Owns what makes such an answer whole: its pieces are numbered, and its end says how many there are. Without that end, or
 //! with a piece too few, it was cut. Knows nothing of the protocol between server and client.
 
+use std::any::Any;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
@@ -37,7 +38,7 @@ const ANY_MODEL: &str = "its own model";
 
 /// Whoever can ask the editor.
 pub trait Lender: Send + Sync {
-    /// Asks. Nothing may be sent before the end is polled; dropping the end takes the question back.
+    /// Asks. Nothing may be sent before the end is polled; dropping all of it takes the question back.
     fn lend(&self, ask: LentAsk) -> Lending;
 }
 
@@ -62,6 +63,8 @@ pub struct Lending {
     pub pieces: mpsc::UnboundedReceiver<(u64, String)>,
     /// How it ended.
     pub end: BoxFuture<'static, Result<LentEnd, LentFailure>>,
+    /// Is dropped when nothing more is wanted: pieces may come behind the end, and a question without an end is taken back.
+    pub open: Box<dyn Any + Send>,
 }
 
 /// The end of an answer.

@@ -3,7 +3,7 @@
 //! Owns the answers that are on their way. Must never decide whether one is whole.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures::FutureExt;
@@ -52,17 +52,21 @@ impl Lender for Loans {
         let (tx, pieces) = mpsc::unbounded_channel();
         self.lock().insert(id.clone(), tx);
         let request_id = self.client.next_request_id();
-        let open =
-            Open { loans: self.clone(), id: id.clone(), request: request_id.clone(), is_answered: false };
+        let open = Arc::new(Open {
+            loans: self.clone(),
+            id: id.clone(),
+            request: request_id.clone(),
+            is_answered: AtomicBool::new(false),
+        });
         let request = Request::build(MODEL).params(params(id, ask)).id(request_id).finish();
-        Lending { pieces, end: ended(open, request).boxed() }
+        Lending { pieces, end: ended(Arc::clone(&open), request).boxed(), open: Box::new(open) }
     }
 }
 
 /// Sends the question and waits for the end of its answer.
-async fn ended(mut open: Open, request: Request) -> Result<LentEnd, LentFailure> {
+async fn ended(open: Arc<Open>, request: Request) -> Result<LentEnd, LentFailure> {
     let answer = open.loans.client.clone().call(request).await;
-    open.is_answered = true;
+    open.is_answered.store(true, Ordering::Relaxed);
     match answer {
         Ok(Some(response)) => match response.into_parts().1 {
             Ok(result) => end(result),
@@ -111,13 +115,13 @@ struct Open {
     loans: Loans,
     id: String,
     request: Id,
-    is_answered: bool,
+    is_answered: AtomicBool,
 }
 
 impl Drop for Open {
     fn drop(&mut self) {
         self.loans.lock().remove(&self.id);
-        if self.is_answered {
+        if self.is_answered.load(Ordering::Relaxed) {
             return;
         }
         let (client, params) = (self.loans.client.clone(), json!({ "id": self.request }));
