@@ -7,6 +7,7 @@ mod connect;
 mod index;
 mod jobs;
 mod mailbox;
+mod records;
 mod watch;
 
 use std::any::Any;

@@ -2,15 +2,15 @@
 
 use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use futures::StreamExt;
 use tokio_util::sync::CancellationToken;
 
-use crate::job::{Job, JobId, Outcome, Record, Report};
+use crate::job::{Job, JobId, Outcome, Report};
 use crate::message::Message;
 use crate::project::{LookedUp, Verified, VerifyJob};
 
@@ -20,6 +20,7 @@ use super::connect::{LenderOption, find_named};
 use super::index::Indexes;
 use super::mailbox::WeakMailbox;
 use super::panic_message;
+use super::records::Records;
 
 /// How long a parse may take before the document goes on without a tree for this version.
 const PARSE_LIMIT: Duration = Duration::from_secs(5);
@@ -45,16 +46,6 @@ struct Running {
     is_parse: bool,
 }
 
-/// Where records go.
-#[derive(Clone)]
-struct Records {
-    state_dir: Option<PathBuf>,
-    /// Tells the requests of this session from those of others.
-    session: u64,
-    /// Held from the first request on.
-    live: Arc<OnceLock<Option<store::LiveSession>>>,
-}
-
 impl Jobs {
     pub(super) fn new(
         mailbox: WeakMailbox,
@@ -67,7 +58,7 @@ impl Jobs {
             mailbox,
             provider,
             named: HashMap::new(),
-            records: Records { state_dir, session: session_number(), live: Arc::default() },
+            records: Records::new(state_dir),
             indexes,
             checks,
             waits_for_index: false,
@@ -146,9 +137,7 @@ impl Jobs {
             Job::Compare(snapshot, uris) => blocking(report, (snapshot, uris), |(snapshot, uris)| {
                 Outcome::Compared(uris.iter().map(|uri| (uri.clone(), snapshot.on_disk(uri))).collect())
             }),
-            Job::Record(record) => {
-                blocking(report, (self.records.clone(), record), |(records, record)| records.keep(record));
-            }
+            Job::Record(record) => self.records.put(report, record),
             Job::LookUp(job) => match self.checks.finder() {
                 Some(finder) => {
                     blocking(report, job, move |job| Outcome::LookedUp(Box::new(finder.look_up(job))))
@@ -265,14 +254,14 @@ fn complete(report: Reports, provider: ProviderResult, request: model::Request) 
 
 /// Sends what one job reports.
 #[derive(Clone)]
-struct Reports {
-    job: JobId,
-    mailbox: WeakMailbox,
-    token: CancellationToken,
+pub(super) struct Reports {
+    pub(super) job: JobId,
+    pub(super) mailbox: WeakMailbox,
+    pub(super) token: CancellationToken,
 }
 
 impl Reports {
-    fn send(&self, outcome: Outcome) {
+    pub(super) fn send(&self, outcome: Outcome) {
         if !self.token.is_cancelled() {
             self.mailbox.tell(Message::Report(Report { job: self.job, outcome }));
         }
@@ -292,56 +281,4 @@ fn blocking<T: Send + 'static>(report: Reports, on: T, work: impl FnOnce(&T) -> 
     if catch_unwind(AssertUnwindSafe(|| tokio::task::spawn_blocking(run))).is_err() {
         without_thread.send(Outcome::Panicked("no thread can be started".to_owned()));
     }
-}
-
-impl Records {
-    fn keep(&self, record: &Record) -> Outcome {
-        let Some(state_dir) = &self.state_dir else { return Outcome::Recorded(None) };
-        let kept = match record {
-            Record::Document { name, text } => store::write_review(state_dir, name, text).map(Some),
-            Record::Receipt(receipt) => {
-                self.begin(state_dir);
-                let name = format!("{:016x}-{}", self.session, receipt.name);
-                let receipt = store::Receipt { name, ..(**receipt).clone() };
-                return match store::keep_receipt(state_dir, &receipt) {
-                    Ok(()) => self.today(),
-                    Err(error) => Outcome::NotRecorded(error.to_string()),
-                };
-            }
-        };
-        match kept {
-            Ok(path) => Outcome::Recorded(path),
-            Err(error) => Outcome::NotRecorded(error.to_string()),
-        }
-    }
-
-    /// With the first request, says that this session lives, and which requests are lost with others that do not.
-    fn begin(&self, state_dir: &Path) {
-        self.live.get_or_init(|| {
-            let live = store::LiveSession::begin(state_dir, &format!("{:016x}", self.session));
-            let lost = store::end_lost(state_dir);
-            if let Some(error) = live.as_ref().err().or(lost.as_ref().err()) {
-                tracing::warn!(%error, "requests of sessions that are gone may be said to be under way");
-            }
-            live.ok()
-        });
-    }
-
-    /// What all requests of today came to, also those of other sessions.
-    fn today(&self) -> Outcome {
-        match self.state_dir.as_deref().map(store::spent_today) {
-            Some(Ok(spent)) => Outcome::Spent(Some(spent)),
-            Some(Err(error)) => {
-                tracing::warn!(%error, "what was spent today is not known");
-                Outcome::Spent(None)
-            }
-            None => Outcome::Spent(None),
-        }
-    }
-}
-
-/// A number that no other session has: by the clock and this process.
-fn session_number() -> u64 {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    (since.as_micros() as u64).wrapping_mul(1 << 12) ^ u64::from(std::process::id())
 }
