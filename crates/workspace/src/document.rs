@@ -22,6 +22,8 @@ pub struct Document {
     pub text: Text,
     /// Its text when it was opened: what was written since is what the user works at.
     pub at_open: Text,
+    /// Its text when it was last saved, or opened: what the editor believes its file to hold.
+    pub(crate) saved: Text,
     /// Changes whose version did not grow.
     pub n_inversions: u32,
     /// Where a directive may begin; kept for a known language only.

@@ -66,9 +66,17 @@ impl Snapshot {
         let Some(document) = self.document(uri) else { return OnDisk::Same };
         let Some(path) = &document.path else { return OnDisk::Same };
         match read_file(path) {
-            Ok(file) if !is_same(&document.text.to_string(), &file.text) => OnDisk::Differs,
+            Ok(file) => {
+                // What the editor wrote itself may be heard of when the user has typed on.
+                let is_known = |text: &Text| is_same(&text.to_string(), &file.text);
+                if is_known(&document.text) || is_known(&document.saved) {
+                    OnDisk::Same
+                } else {
+                    OnDisk::Differs
+                }
+            }
             Err(FileError::Io { source, .. }) if source.kind() == ErrorKind::NotFound => OnDisk::Gone,
-            Ok(_) | Err(_) => OnDisk::Same,
+            Err(_) => OnDisk::Same,
         }
     }
 }
@@ -76,7 +84,7 @@ impl Snapshot {
 /// A file beside the document that an editor has of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OnDisk {
-    /// It holds the document's text.
+    /// It holds the document's text, or what the editor last saved or opened.
     Same,
     /// It holds another text.
     Differs,

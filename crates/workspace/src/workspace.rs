@@ -85,7 +85,7 @@ impl Workspace {
         };
         let text = Text::from(text);
         let markers = if language.is_some() { Markers::of(&text) } else { Markers::default() };
-        let at_open = text.clone();
+        let (at_open, saved) = (text.clone(), text.clone());
         let document = Document {
             uri: uri.clone(),
             path,
@@ -93,6 +93,7 @@ impl Workspace {
             version,
             text,
             at_open,
+            saved,
             n_inversions: 0,
             markers,
             syntax,
@@ -147,7 +148,11 @@ impl Workspace {
     }
 
     /// A document was written to disk.
-    pub fn save(&mut self, _: &Uri) {}
+    pub fn save(&mut self, uri: &Uri) {
+        let Some(document) = self.documents.get_mut(uri) else { return };
+        let document = Arc::make_mut(document);
+        document.saved = document.text.clone();
+    }
 
     /// A document was closed.
     pub fn close(&mut self, uri: &Uri) {

@@ -387,6 +387,24 @@ fn packages_are_named_by_manifests_and_by_files_beside_them() {
 }
 
 #[test]
+fn a_file_that_holds_what_was_saved_has_not_changed_when_the_user_types_on() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let path = dir.path().join("a.txt");
+    let uri = Uri::from_path(&path).expect("it is there");
+    let mut workspace = Workspace::new(Encoding::Utf8);
+    workspace.open(uri.clone(), "plaintext", 1, "one\n");
+    let whole = |text: &str| vec![ContentChange { range: None, text: text.to_owned() }];
+    workspace.change(&uri, 2, whole("two\n")).expect("a change");
+    workspace.save(&uri);
+    workspace.change(&uri, 3, whole("three\n")).expect("a change");
+    let snapshot = workspace.snapshot();
+    for (file, on_disk) in [("two\n", OnDisk::Same), ("three\n", OnDisk::Same), ("one\n", OnDisk::Differs)] {
+        std::fs::write(&path, file).expect("written");
+        assert_eq!(snapshot.on_disk(&uri), on_disk, "{file:?}");
+    }
+}
+
+#[test]
 fn a_file_is_told_from_its_document_by_its_lines() {
     let dir = tempfile::tempdir().expect("a folder");
     let path = dir.path().join("a.txt");
