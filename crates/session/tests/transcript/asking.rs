@@ -299,6 +299,47 @@ fn an_instruction_is_asked_for_where_the_client_can() {
 }
 
 #[test]
+fn a_recipe_is_named_in_a_prompt_and_in_a_command() {
+    check(
+        "//- a.py\ndef f():\n    return 1\n",
+        r###"
+            client prompts
+            open a.py
+            parse
+            ask a.py "return"
+            prompted "/types and no comments"
+            gather
+            ask a.py "return" "/simplify"
+        "###,
+        expect![[r#"
+            > client prompts
+            > open a.py
+              start 1 parse a.py
+            > parse
+            > ask a.py "return"
+              prompt #1 "What should change here?" history []
+              done
+            > prompted "/types and no comments"
+              p1 begins: Add or tighten type annotations. Change nothing that runs. and no comments
+              start 2 gather for a.py 0..22
+              marks a.py@1: p1 works in line 1
+              p1.r0 of 0 preparing
+            > gather
+              start 3 question of 1 messages
+              p1 goes on: waiting for the model
+              start 4 receipt p1.r1 under way
+              p1.r1 of 1 streaming
+            > ask a.py "return" "/simplify"
+              p2 begins: Simplify this code without changing what it does. Keep names, comments and the order of effects.
+              start 5 gather for a.py 0..22
+              answer p2
+              marks a.py@1: p1 works in line 1, p2 works in line 1
+              p2.r0 of 0 preparing
+        "#]],
+    );
+}
+
+#[test]
 fn a_text_without_comments_gets_a_request_document() {
     check(
         FILES,
