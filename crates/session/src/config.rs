@@ -1,8 +1,9 @@
 //! Settings: their shape, their layers, and which layer may say what.
 //!
-//! Layers from weak to strong: built-in, the user's file, a workspace file (`.hunkwise.toml`), what the client sends.
-//! Only the user's file may set where requests go: a workspace file and the client's settings (which carry a repository's
-//! editor settings) are read for everything else, and what they may not set is ignored with a notice.
+//! Layers from weak to strong: built-in, the user's file, the variable [`SETTINGS`], a workspace file (`.hunkwise.toml`), what
+//! the client sends. Only the user's file and the variable may set where requests go: a workspace file and the client's
+//! settings (which carry a repository's editor settings) are read for everything else, and what they may not set is ignored
+//! with a notice.
 
 mod checks;
 mod load;
@@ -17,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 pub use checks::{ChecksConfig, CommandConfig};
-pub use load::{load, user_file, workspace_file_name};
+pub use load::{SETTINGS, load, user_file, workspace_file_name};
 pub use recipes::{FAST, Recipe, built_in};
 pub use rules::{RulesName, RulesSetting};
 
@@ -137,6 +138,8 @@ pub enum LogLevel {
 pub enum Origin {
     /// The user's own file.
     UserFile(String),
+    /// The variable of this name: whoever starts the server may say what the user's own file may.
+    Environment(&'static str),
     /// A file of the workspace.
     WorkspaceFile(String),
     /// `initializationOptions` or `workspace/configuration`.
@@ -239,7 +242,7 @@ fn allowed(layer: &Layer, notices: &mut Vec<Notice>) -> Option<Value> {
         }
     };
     let may_set = |key: &str| match layer.origin {
-        Origin::UserFile(_) => true,
+        Origin::UserFile(_) | Origin::Environment(_) => true,
         Origin::WorkspaceFile(_) => WORKSPACE_KEYS.contains(&key),
         Origin::Client => !USER_ONLY.contains(&key),
     };
@@ -302,12 +305,15 @@ fn problem(origin: &Origin, what: &str) -> Notice {
 fn name(origin: &Origin) -> &str {
     match origin {
         Origin::UserFile(path) | Origin::WorkspaceFile(path) => path,
+        Origin::Environment(variable) => variable,
         Origin::Client => "the editor's settings",
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use expect_test::{Expect, expect};
     use serde_json::json;
 
@@ -371,6 +377,21 @@ mod tests {
                 Warning: .hunkwise.toml: `provider.base_url` is ignored there, so that a repository cannot redirect requests or run commands; set it in your own file (`hunkwise doctor` names it)
                 Warning: the editor's settings: `log_level` is ignored there, so that a repository cannot redirect requests or run commands; set it in your own file (`hunkwise doctor` names it)
                 Warning: the editor's settings: `provider.api_key_command`, `provider.base_url` are ignored there, so that a repository cannot redirect requests or run commands; set it in your own file (`hunkwise doctor` names it)
+            "#]],
+        );
+    }
+
+    #[test]
+    fn who_starts_the_server_may_say_where_requests_go() {
+        check(
+            &[
+                (user(), "style = 'a'\n[provider]\nmodel = 'm'\nbase_url = 'http://localhost:1'"),
+                (Origin::Environment("HUNKWISE_SETTINGS"), "[provider]\nbase_url = 'http://localhost:2'"),
+                (workspace(), "[provider]\nbase_url = 'http://evil'"),
+            ],
+            expect![[r#"
+                style Some("a"), context 4000, model Some("m"), base_url Some("http://localhost:2")
+                Warning: .hunkwise.toml: `provider.base_url` is ignored there, so that a repository cannot redirect requests or run commands; set it in your own file (`hunkwise doctor` names it)
             "#]],
         );
     }
@@ -441,6 +462,21 @@ mod tests {
                 Error: user.toml: context_tokens: invalid type: string "x", expected usize; provider.model: invalid type: integer `3`, expected a string; provider.timeouts.idle_ms: invalid value: integer `-1`, expected u64; provider.url: unknown field `url`, expected one of `protocol`, `base_url`, `editor`, `model`, `api_key_env`, `api_key_command`, `api_key_file`, `api_key_keyring`, `auth_header`, `headers`, `extra_body`, `proxy`, `ca_file`, `timeouts`, `max_output_tokens`, `context_tokens`, `output_limit_field`, `send_temperature`, `effort`, `price`, `fallback`; recipes[1].name: invalid type: integer `1`, expected a string; recipes[1].title: invalid type: integer `2`, expected a string; recipes[2]: missing field `title`; styl: unknown field `styl`, expected one of `provider`, `models`, `style`, `recipes`, `context_tokens`, `rules`, `limits`, `receipts`, `checks`, `run_on_save`, `client`, `log_level`; these settings are left out, the others are kept
             "#]],
         );
+    }
+
+    #[test]
+    fn the_schema_says_what_only_the_user_may_set() {
+        // An editor's extension reads it there.
+        let schema = super::schema();
+        let properties = schema["properties"].as_object().expect("settings");
+        let is_users = |property: &serde_json::Value| {
+            let words: Vec<&str> =
+                property["description"].as_str().unwrap_or_default().split_whitespace().collect();
+            words.join(" ").contains("Only in the user's file")
+        };
+        let users: BTreeSet<&str> =
+            properties.iter().filter(|(_, of)| is_users(of)).map(|(key, _)| key.as_str()).collect();
+        assert_eq!(users, BTreeSet::from(super::USER_ONLY));
     }
 
     #[test]
