@@ -28,3 +28,4 @@ mod scenario;
 mod secrets;
 mod sending;
 mod sync;
+mod thin;

@@ -137,6 +137,7 @@ impl Client {
                 "window/workDoneProgress/create",
                 "workspace/codeLens/refresh",
                 "hunkwise/didUpdate",
+                "hunkwise/provider",
             ],
             asked: Vec::new(),
             is_over: false,

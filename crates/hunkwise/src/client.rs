@@ -219,7 +219,8 @@ impl Client {
                     | ProposalState::Decided
                     | ProposalState::Answered
                     | ProposalState::Failed
-                    | ProposalState::Cancelled,
+                    | ProposalState::Cancelled
+                    | ProposalState::Dismissed,
                 ) => return view.cloned().context("a proposal without a view"),
             }
             let effect = self.effects.recv().await.context("the session ended before an answer came")?;

@@ -119,7 +119,8 @@ fn without_hunks(view: &ProposalView) -> Option<Outcome> {
         ProposalState::Preparing
         | ProposalState::Streaming
         | ProposalState::Checking
-        | ProposalState::Decided => Some(Outcome::Unchanged),
+        | ProposalState::Decided
+        | ProposalState::Dismissed => Some(Outcome::Unchanged),
     }
 }
 

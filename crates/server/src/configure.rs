@@ -1,4 +1,5 @@
-//! Settings of all layers and the provider that they lead to, put into the mailbox whenever a layer changes.
+//! Settings of all layers and the provider that they lead to, put into the mailbox whenever a layer changes, and told to
+//! clients that show it.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -7,8 +8,11 @@ use session::config::{self, Config};
 use session::driver::Mailbox;
 use session::driver::{self, LenderOption, ProviderResult};
 use session::{Message, Notice, Uri};
+use tower_lsp::Client;
 
 use crate::client::ClientFacts;
+use crate::lsp_ext::{self, ProviderParams};
+use crate::outgoing::notify;
 
 /// What the client contributed to the settings. Not domain state: the session gets whole settings by message.
 #[derive(Clone)]
@@ -16,6 +20,7 @@ pub(crate) struct Configuration {
     layers: Arc<Mutex<ClientLayers>>,
     facts: ClientFacts,
     lender: LenderOption,
+    client: Client,
 }
 
 #[derive(Default)]
@@ -23,6 +28,9 @@ struct ClientLayers {
     options: Value,
     configuration: Value,
     roots: Vec<Uri>,
+    /// Who is asked, as far as it is known; told when the client can be told.
+    provider: Option<ProviderParams>,
+    is_initialized: bool,
 }
 
 impl Configuration {
@@ -31,10 +39,11 @@ impl Configuration {
         options: Value,
         roots: Vec<Uri>,
         facts: ClientFacts,
+        client: Client,
         lender: LenderOption,
     ) -> Configuration {
-        let layers = ClientLayers { options, configuration: Value::Null, roots };
-        Configuration { layers: Arc::new(Mutex::new(layers)), facts, lender }
+        let layers = ClientLayers { options, roots, ..ClientLayers::default() };
+        Configuration { layers: Arc::new(Mutex::new(layers)), facts, client, lender }
     }
 
     /// The settings as they are, with a notice for all that is left out.
@@ -74,12 +83,40 @@ impl Configuration {
     /// Puts settings and provider into the mailbox, at once as far as they are known, the rest when it is found.
     pub(crate) fn apply(&self, config: Config, mailbox: &Mailbox) {
         if let Some(provider) = driver::provider_now(&config, &self.lender) {
+            self.tell(&provider);
             return mailbox.configure(config, provider);
         }
-        let mailbox = mailbox.clone();
+        let (configuration, mailbox) = (self.clone(), mailbox.clone());
         tokio::spawn(async move {
             let provider: ProviderResult = driver::find_provider(&config).await;
+            configuration.tell(&provider);
             mailbox.configure(config, provider);
         });
+    }
+
+    /// The client can be told from now on.
+    pub(crate) fn initialized(&self) {
+        let mut layers = self.layers.lock().unwrap_or_else(PoisonError::into_inner);
+        layers.is_initialized = true;
+        self.send(layers.provider.take());
+    }
+
+    fn tell(&self, provider: &ProviderResult) {
+        let params = match provider {
+            Ok(provider) => ProviderParams { provider: Some(provider.identity().to_string()), problem: None },
+            Err(error) => ProviderParams { provider: None, problem: Some(error.user_message()) },
+        };
+        let mut layers = self.layers.lock().unwrap_or_else(PoisonError::into_inner);
+        layers.provider = Some(params);
+        if layers.is_initialized {
+            self.send(layers.provider.take());
+        }
+    }
+
+    fn send(&self, params: Option<ProviderParams>) {
+        let Some(params) = params.filter(|_| self.facts.did_update) else { return };
+        let client = self.client.clone();
+        let params = serde_json::to_value(params).unwrap_or_default();
+        tokio::spawn(async move { notify(&client, lsp_ext::PROVIDER, params).await });
     }
 }

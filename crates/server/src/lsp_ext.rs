@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use session::driver::IndexStatus;
 use session::{ProposalState, ProposalView, Status, Uri};
 
-use crate::wire;
+use crate::{titles, wire};
 
 /// Server to client, request: ask the user for an instruction.
 pub const PROMPT: &str = "hunkwise/prompt";
@@ -97,6 +97,12 @@ pub enum ModelEnd {
     Filtered,
 }
 
+/// Client to server, request: a range of a document as an argument of commands.
+pub const PLACE: &str = "hunkwise/place";
+
+/// Server to client, notification: who is asked, or why nobody can be.
+pub const PROVIDER: &str = "hunkwise/provider";
+
 /// Parameters of [`PROMPT`]. The answer is `{"value": string | null}`.
 #[derive(Debug, Serialize)]
 pub struct PromptParams {
@@ -121,10 +127,14 @@ pub struct DidUpdateParams {
     pub proposal: String,
     /// `p7.r3`
     pub revision: String,
-    /// `preparing`, `streaming`, `checking`, `pending`, `decided`, `answered`, `failed` or `cancelled`.
+    /// `preparing`, `streaming`, `checking`, `pending`, `decided`, `answered`, `failed`, `cancelled` or `dismissed`.
     pub state: &'static str,
     /// The newest instruction.
     pub instruction: String,
+    /// What its requests came to, such as `1.2k tokens, $0.01`; empty before the provider has counted.
+    pub spent: String,
+    /// Why it failed and what to do.
+    pub notice: Option<String>,
     /// The documents with hunks.
     pub files: Vec<FileUpdate>,
 }
@@ -136,6 +146,8 @@ pub struct FileUpdate {
     pub uri: String,
     /// The version that the ranges refer to.
     pub version: i32,
+    /// The document with all pending hunks in it, to be had by `workspace/textDocumentContent`.
+    pub proposed: String,
     /// Its hunks, in order.
     pub hunks: Vec<HunkUpdate>,
 }
@@ -146,6 +158,8 @@ pub struct FileUpdate {
 pub struct HunkUpdate {
     /// `p7.r3.h2`
     pub id: String,
+    /// `2/5 (r3)`
+    pub label: String,
     /// Where it stands.
     pub range: serde_json::Value,
     /// What it proposes.
@@ -160,12 +174,39 @@ pub struct HunkUpdate {
     pub outside: bool,
     /// "replaces 4 lines"
     pub summary: String,
+    /// Its diff with what checks say, as Markdown.
+    pub body: String,
+}
+
+/// Parameters of [`PROVIDER`].
+#[derive(Debug, Clone, Serialize)]
+pub struct ProviderParams {
+    /// Model and host.
+    pub provider: Option<String>,
+    /// Why there is none, and what to do.
+    pub problem: Option<String>,
+}
+
+/// The URI of a document as a proposal would have it. Its path is the document's, so that clients know the language and do
+/// not take a comparison for a renaming.
+fn proposed_uri(view: &ProposalView) -> String {
+    let uri = view.uri.to_string();
+    let uri = uri.split(['?', '#']).next().unwrap_or_default();
+    let path = uri.split_once("://").and_then(|(_, rest)| rest.split_once('/'));
+    let path = path.map_or_else(|| uri.rsplit(':').next().unwrap_or_default(), |(_, path)| path);
+    format!("hunkwise:/{path}?{}", view.proposal)
+}
+
+/// The id of the proposal in such a URI.
+pub(crate) fn proposed(uri: &str) -> Option<&str> {
+    uri.strip_prefix("hunkwise:")?.rsplit_once('?').map(|(_, id)| id)
 }
 
 /// A view of a proposal as parameters.
 pub fn did_update(seq: u64, view: &ProposalView) -> DidUpdateParams {
     let hunks = view.hunks.iter().map(|hunk| HunkUpdate {
         id: hunk.id.to_string(),
+        label: titles::number(hunk),
         range: wire::range(hunk.range),
         new_text: hunk.new.to_string(),
         status: match hunk.status {
@@ -179,6 +220,7 @@ pub fn did_update(seq: u64, view: &ProposalView) -> DidUpdateParams {
         needs: hunk.needs.iter().map(|need| need.hunk.to_string()).collect(),
         outside: hunk.is_outside && !hunk.is_on,
         summary: hunk.summary.to_string(),
+        body: titles::body(hunk),
     });
     DidUpdateParams {
         seq,
@@ -193,9 +235,17 @@ pub fn did_update(seq: u64, view: &ProposalView) -> DidUpdateParams {
             ProposalState::Answered => "answered",
             ProposalState::Failed => "failed",
             ProposalState::Cancelled => "cancelled",
+            ProposalState::Dismissed => "dismissed",
         },
         instruction: view.instruction.clone(),
-        files: vec![FileUpdate { uri: view.uri.to_string(), version: view.version, hunks: hunks.collect() }],
+        spent: titles::spent(&view.spent).unwrap_or_default(),
+        notice: view.notice.as_ref().map(ToString::to_string),
+        files: vec![FileUpdate {
+            uri: view.uri.to_string(),
+            version: view.version,
+            proposed: proposed_uri(view),
+            hunks: hunks.collect(),
+        }],
     }
 }
 

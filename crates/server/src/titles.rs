@@ -82,7 +82,8 @@ pub(crate) fn lens(kind: &LensKind) -> String {
         LensKind::Reject(_) => "✗ Reject",
         LensKind::Refine(_) => "↻ Refine",
         LensKind::Review(_, spent, project) => {
-            return format!("◧ Review{}{}", self::spent(spent), self::project(project));
+            let spent = self::spent(spent).map(|spent| format!(" · {spent}"));
+            return format!("◧ Review{}{}", spent.unwrap_or_default(), self::project(project));
         }
         LensKind::AskAgain(_) => "↻ Ask again",
     };
@@ -90,38 +91,42 @@ pub(crate) fn lens(kind: &LensKind) -> String {
 }
 
 /// What a proposal has come to, in few words; nothing before the provider has counted.
-fn spent(spent: &Spending) -> String {
+pub(crate) fn spent(spent: &Spending) -> Option<String> {
     let tokens = spent.input_tokens + spent.output_tokens;
     let tokens = match tokens {
-        0 => return String::new(),
+        0 => return None,
         1..1_000 => format!("{tokens} tokens"),
         1_000.. => format!("{}.{}k tokens", tokens / 1_000, tokens % 1_000 / 100),
     };
-    match (spent.cost, spent.n_unpriced) {
-        (None, _) => format!(" · {tokens}"),
-        (Some(cost), 0) => format!(" · {tokens}, {cost}"),
-        (Some(cost), _) => format!(" · {tokens}, over {cost}"),
-    }
+    Some(match (spent.cost, spent.n_unpriced) {
+        (None, _) => tokens,
+        (Some(cost), 0) => format!("{tokens}, {cost}"),
+        (Some(cost), _) => format!("{tokens}, over {cost}"),
+    })
 }
 
 /// The Markdown of a hover over a hunk.
 pub(crate) fn hover(hover: &session::Hover) -> String {
-    let mut text = format!("**AI {}**: {}\n\n", number(&hover.hunk), hover.hunk.summary);
-    text.push_str(&session::fenced_diff(&hover.hunk.old, &hover.hunk.new));
-    if hover.hunk.project != ProjectLevel::None {
-        text.push_str(&format!("\n{}\n", hover.hunk.project));
+    let (hunk, instruction) = (&hover.hunk, quoted(&hover.instruction));
+    format!("**AI {}**: {}\n\n{}\n\n{instruction}", number(hunk), hunk.summary, body(hunk))
+}
+
+/// The diff of a hunk with what checks say, as Markdown.
+pub(crate) fn body(hunk: &HunkView) -> String {
+    let mut text = session::fenced_diff(&hunk.old, &hunk.new);
+    if hunk.project != ProjectLevel::None {
+        text.push_str(&format!("\n{}\n", hunk.project));
     }
-    for finding in hover.hunk.findings.iter() {
+    for finding in hunk.findings.iter() {
         text.push_str(&format!("\n- {}", finding.replace('\n', "\n  ")));
     }
-    for need in &hover.hunk.needs {
+    for need in &hunk.needs {
         text.push_str(&format!("\n- {need}"));
     }
-    text.push_str(&format!("\n\n{}", quoted(&hover.instruction)));
     text
 }
 
-fn number(hunk: &HunkView) -> String {
+pub(crate) fn number(hunk: &HunkView) -> String {
     format!("{}/{} (r{})", hunk.number, hunk.of, hunk.id.revision)
 }
 

@@ -54,7 +54,7 @@ pub struct Config {
     pub limits: LimitsConfig,
     /// What is kept of the requests that were sent. Only in the user's file.
     pub receipts: ReceiptsConfig,
-    /// The project's own checks of what is proposed.
+    /// The project's own checks of what is proposed. Only in the user's file, but for the commands of a checkout that is trusted.
     pub checks: ChecksConfig,
     /// Whether saving a file runs its `ai!` directives.
     pub run_on_save: bool,

@@ -9,6 +9,7 @@ use workspace::{Document, Uri};
 use crate::job::{Job, JobId};
 use crate::message::Token;
 use crate::notice::Notice;
+use crate::place::Place;
 use crate::sent::Preview;
 use crate::view::{Action, Completions, Hover, Lens, Mark, ProposalView};
 
@@ -61,8 +62,10 @@ pub enum Answer {
     Completions(Completions),
     /// To [`crate::Query::Proposal`].
     View(Option<Box<ProposalView>>),
-    /// To [`crate::Query::ReviewText`].
+    /// To [`crate::Query::ReviewText`] and [`crate::Query::ProposedText`].
     Text(Option<String>),
+    /// To [`crate::Query::Place`]; none for a document that is not open.
+    Place(Option<Place>),
     /// To [`crate::Query::DocumentText`].
     Document(Option<DocumentText>),
 }

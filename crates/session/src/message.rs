@@ -206,6 +206,15 @@ pub enum Query {
     Proposal(edit::ProposalId),
     /// The text of a review document.
     ReviewText(edit::ProposalId),
+    /// The text that a proposal's document would have if all its pending hunks were accepted.
+    ProposedText(edit::ProposalId),
+    /// A range of an open document as an argument of commands.
+    Place {
+        /// The document.
+        uri: Uri,
+        /// Cursor or selection.
+        range: PositionRange,
+    },
     /// The newest text of an open document: for edges that own the document (terminal, tests).
     DocumentText(Uri),
 }

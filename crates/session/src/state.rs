@@ -178,6 +178,8 @@ impl Session {
             Query::Completion { uri, position } => Answer::Completions(self.completions(&uri, position)),
             Query::Proposal(id) => Answer::View(self.view(id).map(Box::new)),
             Query::ReviewText(id) => Answer::Text(self.review_text(id)),
+            Query::ProposedText(id) => Answer::Text(self.proposed_text(id)),
+            Query::Place { uri, range } => Answer::Place(self.place(&uri, range)),
             Query::DocumentText(uri) => {
                 Answer::Document(self.workspace.document(&uri).map(|document| DocumentText {
                     text: document.text.to_string(),

@@ -350,6 +350,8 @@ pub enum ProposalState {
     Failed,
     /// The user stopped it.
     Cancelled,
+    /// It is forgotten: the last that is told of it, without hunks.
+    Dismissed,
 }
 
 /// The whole state of a proposal, idempotent.

@@ -9,6 +9,7 @@ pub(crate) fn handle(backend: &Backend) {
     let Some(started) = backend.started.get() else { return };
     let (client, facts) = (backend.client.clone(), started.facts);
     let (configuration, mailbox) = (started.configuration.clone(), started.mailbox.clone());
+    configuration.initialized();
     tokio::spawn(async move {
         if facts.configuration {
             let params = json!({ "items": [{ "section": "hunkwise" }] });

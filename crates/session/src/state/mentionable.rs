@@ -94,6 +94,8 @@ impl Session {
             | Query::Hover { .. }
             | Query::Proposal(_)
             | Query::ReviewText(_)
+            | Query::ProposedText(_)
+            | Query::Place { .. }
             | Query::DocumentText(_) => {}
         }
     }

@@ -6,7 +6,7 @@ use edit::{HunkId, ProposalId};
 use workspace::Uri;
 
 use crate::effect::EdgeEffect;
-use crate::view::{HunkView, Mark, ProposalView};
+use crate::view::{HunkView, Mark, ProposalState, ProposalView};
 
 use super::Session;
 
@@ -75,7 +75,13 @@ impl Session {
                 self.effects.edge(EdgeEffect::Updated(number, Box::new(view)));
             }
         }
-        self.published.views.retain(|id, _| self.proposals.contains_key(id));
+        let is_gone = |id: &&ProposalId| !self.proposals.contains_key(id);
+        let gone: Vec<ProposalId> = self.published.views.keys().filter(is_gone).copied().collect();
+        for view in gone.iter().filter_map(|id| self.published.views.remove(id)) {
+            let view = ProposalView { state: ProposalState::Dismissed, hunks: Vec::new(), ..view };
+            let number = self.effects.update_number();
+            self.effects.edge(EdgeEffect::Updated(number, Box::new(view)));
+        }
     }
 
     fn has_marks(&self, uri: &Uri, marks: &[Mark]) -> bool {

@@ -61,6 +61,13 @@ impl Session {
         actions
     }
 
+    /// A range of an open document as an argument of commands.
+    pub(super) fn place(&self, uri: &Uri, range: PositionRange) -> Option<Place> {
+        let document = self.workspace.document(uri)?;
+        let range = document.text.offsets(range, self.workspace.encoding());
+        Some(Place { uri: uri.clone(), version: document.version, range })
+    }
+
     fn mark_actions(&self, uri: &Uri, mark: &Mark) -> Vec<ActionKind> {
         match &mark.kind {
             MarkKind::Directive => match self.run_action(uri, mark) {

@@ -1,7 +1,7 @@
 //! The state of a proposal as an edge shows it.
 
 use edit::{Hunk, ProposalId, Status};
-use text::Text;
+use text::{ChangeSet, Text};
 
 use crate::view::{HunkView, ProposalView};
 
@@ -52,6 +52,19 @@ impl Session {
         let of = proposal.hunks.hunks().count();
         let wanted = proposal.hunks.hunks().enumerate().filter(|(_, hunk)| is_wanted(hunk));
         wanted.map(|(idx, hunk)| self.hunk_view(id, proposal, hunk, (idx + 1, of), text)).collect()
+    }
+
+    /// The text that the document would have if all pending hunks of a proposal were accepted.
+    pub(super) fn proposed_text(&self, id: ProposalId) -> Option<String> {
+        let proposal = self.proposals.get(&id)?;
+        let text = self.text_of(&proposal.uri)?;
+        let pending = self.pending_hunks(id);
+        if pending.is_empty() {
+            return Some(text.to_string());
+        }
+        let edits = proposal.hunks.accept_edits(&pending, text).ok()?;
+        let changes = ChangeSet::new(text.len(), edits).ok()?;
+        Some(text.apply(&changes).ok()?.to_string())
     }
 
     /// What a hunk is shown as: stale also while a newer proposal covers it.

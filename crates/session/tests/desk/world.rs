@@ -216,7 +216,11 @@ impl World {
             if let Effect::Edge(EdgeEffect::Updated(number, view)) = effect {
                 assert!(*number > self.last_update, "updates are numbered");
                 self.last_update = *number;
-                self.oracle.take_view((**view).clone());
+                if view.state == ProposalState::Dismissed {
+                    assert!(self.oracle.views.remove(&view.proposal).is_some(), "what goes was there");
+                } else {
+                    self.oracle.take_view((**view).clone());
+                }
             }
         }
         let known: Vec<ProposalId> = self.oracle.views.keys().copied().collect();
@@ -224,7 +228,7 @@ impl World {
             let Some(Answer::View(view)) = self.ask_quietly(Query::Proposal(id)) else { panic!("no view") };
             match view {
                 Some(view) => assert_eq!(*view, self.oracle.views[&id], "every change of a proposal is told"),
-                None => drop(self.oracle.views.remove(&id)),
+                None => panic!("nobody was told that {id} is gone"),
             }
         }
     }

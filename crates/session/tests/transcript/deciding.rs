@@ -37,6 +37,7 @@ fn hunks_are_rejected_with_a_reason_and_the_proposal_is_decided() {
             > dismiss p1
               done
               marks a.txt@1: none
+              p1.r1 of 1 dismissed
         "#]],
     );
 }

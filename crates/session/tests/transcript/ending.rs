@@ -218,6 +218,7 @@ fn an_answer_that_breaks_off_is_withdrawn() {
             > dismiss p1
               done
               marks a.txt@1: none
+              p1.r0 of 0 dismissed
         "#]],
     );
 }
