@@ -5,7 +5,7 @@
 
 mod apt;
 mod cache;
-mod on_path;
+pub(crate) mod on_path;
 mod relink;
 
 use std::io;
@@ -144,6 +144,35 @@ pub fn install(is_fresh: bool) -> Result<Installed> {
         .collect();
     cache.record(&editors)?;
     Ok(Installed { dir: cache.root().to_owned(), editors })
+}
+
+/// The browser in which VS Code is driven.
+const CHROMIUM: &str = "usr/lib/chromium/chromium";
+/// What it needs; a browser without a font draws no text.
+const CHROMIUM_PACKAGES: &[&str] = &["chromium", "fonts-dejavu-core", RELINK_PACKAGE];
+const LIBRARIES: &str = if cfg!(target_arch = "aarch64") {
+    "usr/lib/aarch64-linux-gnu/pulseaudio:usr/lib/aarch64-linux-gnu"
+} else {
+    "usr/lib/x86_64-linux-gnu/pulseaudio:usr/lib/x86_64-linux-gnu"
+};
+/// Its environment. Some of its libraries look for others by a path of their own, which these come before.
+const CHROMIUM_VARIABLES: &[(&str, &str)] =
+    &[("LD_LIBRARY_PATH", LIBRARIES), ("FONTCONFIG_PATH", "etc/fonts"), ("XDG_DATA_HOME", "usr/share")];
+
+/// Installs a browser as `bin/chromium` below a directory, if it is not there yet.
+pub fn chromium(dir: &Path) -> Result<()> {
+    let cache = Cache::at(dir)?;
+    let _lock = cache.lock()?;
+    let recipe = format!("{} 1\n", CHROMIUM_PACKAGES.join(" "));
+    if cache.is_stamped(TOOL_SUITE, &recipe) {
+        return Ok(());
+    }
+    let mirror = apt::mirror(&cache)?;
+    apt::unpack(&cache, &mirror, TOOL_SUITE, CHROMIUM_PACKAGES)?;
+    let suite = cache.suite(TOOL_SUITE);
+    relink::program(&suite, &suite, CHROMIUM)?;
+    relink::wrap(&suite, CHROMIUM, CHROMIUM_VARIABLES, &cache.bin().join("chromium"))?;
+    cache.stamp(TOOL_SUITE, &recipe)
 }
 
 /// What is in the cache now, without installing anything.

@@ -13,3 +13,4 @@ pub mod picture;
 pub mod secret_rules;
 pub mod suite;
 pub mod tidy;
+pub mod vscode;

@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 
-use xtask::{catalog, editors, picture, secret_rules, suite};
+use xtask::{catalog, editors, picture, secret_rules, suite, vscode};
 
 /// Where the weights of the ranking are kept.
 const RANKING_WEIGHTS: &str = "crates/context/src/rank/weights.rs";
@@ -26,6 +26,8 @@ usage: cargo xtask TASK
   tidy                        check the rules that the compiler cannot see
   codegen [--check]           write generated files, or fail where one is out of date
   editors [--list | --fresh]  install the editors that tests drive, show them, or install them again
+  e2e vscode [--pictures]     install VS Code below the target directory, check the extension and run its tests there;
+                              also keep the pictures that the README shows
   soak [MULTIPLIER] [ARGS…]   run the random tests many times over; ARGS choose tests as for `cargo test`
   bench [ARGS…]               run the benchmarks; ARGS go to `cargo bench`
   edits IN OUT                run the edit engine on cases, one JSON object a line, and write what came of each
@@ -52,6 +54,13 @@ fn main() -> Result<ExitCode> {
         ["editors"] => show(&editors::install(false)?),
         ["editors", "--fresh"] => show(&editors::install(true)?),
         ["editors", "--list"] => show(&editors::list()?),
+        ["e2e", "vscode"] => vscode::e2e(root, &suite::binary()?)?,
+        ["e2e", "vscode", "--pictures"] => {
+            let binary = suite::binary()?;
+            let is_success = vscode::e2e(root, &binary)?;
+            vscode::pictures(root, &binary)?;
+            is_success
+        }
         ["soak", rest @ ..] => soak(root, rest)?,
         ["bench", rest @ ..] => suite::bench(root, &owned(rest))?,
         ["edits", input, output] => suite::measure(root, "edits", &[input, output])?,

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, anyhow};
 
 use crate::editors::Installed;
-use crate::{cargo, codegen, editors, tidy};
+use crate::{cargo, codegen, editors, tidy, vscode};
 use summary::Summary;
 
 /// How often `soak` runs what `test` runs once, if it is not told.
@@ -30,12 +30,14 @@ pub fn test(root: &Path) -> Result<bool> {
     let is_ci = env::var("CI").is_ok_and(|value| value == "true");
     let mut summary = Summary::default();
     let binary = binary()?;
+    let mut vscode_tools = None;
     thread::scope(|scope| {
         // Fetching editors waits for the network while the compiler works.
         let installing = scope.spawn(|| {
             let started = Instant::now();
             (editors::install(false), started.elapsed())
         });
+        let installing_vscode = scope.spawn(|| vscode::install(root, &binary));
 
         step(&mut summary, "format", || cargo_step(root, &["fmt", "--all", "--check"]));
         step(&mut summary, "clippy", || {
@@ -55,11 +57,23 @@ pub fn test(root: &Path) -> Result<bool> {
         let (installed, took) =
             joined.unwrap_or_else(|_| (Err(anyhow!("the installation panicked")), Duration::ZERO));
         summary.editors(installed, is_ci, took);
+        let tools = installing_vscode.join().unwrap_or_else(|_| Err(anyhow!("the installation panicked")));
+        match tools {
+            Ok(tools) => {
+                step(&mut summary, "extension", || vscode::check(root, &tools, &binary));
+                vscode_tools = Some(tools);
+            }
+            Err(error) if vscode::is_required() => step(&mut summary, "extension", || Err(error)),
+            Err(error) => println!("note: skipped VS Code: {error:#}"),
+        }
     });
 
     let mut tests = cargo::command(root);
     tests.args(["test", "--workspace", "--exclude", "xtask", "--no-fail-fast", "--", "--show-output"]);
     with_environment(&mut tests, summary.installed(), &binary);
+    if let Some(tools) = &vscode_tools {
+        tests.env("HUNKWISE_VSCODE", tools);
+    }
     let mut kept = Vec::new();
     step(&mut summary, "tests", || keep(&mut tests, &mut kept));
     let mut own = cargo::command(root);
@@ -157,7 +171,7 @@ pub fn codegen(root: &Path, binary: Option<&Path>, is_check: bool) -> Result<boo
 }
 
 /// Where cargo puts the binary: beside this program, for both are of one profile.
-fn binary() -> Result<PathBuf> {
+pub fn binary() -> Result<PathBuf> {
     let program = env::current_exe().context("find this program")?;
     Ok(program.with_file_name(format!("hunkwise{}", env::consts::EXE_SUFFIX)))
 }

@@ -20,8 +20,12 @@ pub struct Cache {
 impl Cache {
     /// The cache of this user: `HUNKWISE_EDITORS_CACHE`, else `hunkwise/editors` in the platform's cache directory.
     pub fn open() -> Result<Cache> {
-        let root = location()?;
-        let cache = Cache { root };
+        Cache::at(&location()?)
+    }
+
+    /// A cache at `dir`, created if need be.
+    pub fn at(dir: &Path) -> Result<Cache> {
+        let cache = Cache { root: dir.to_owned() };
         fs::create_dir_all(cache.bin()).with_context(|| format!("create {}", cache.bin().display()))?;
         // Unpacked programs are given absolute paths to their libraries.
         let root =

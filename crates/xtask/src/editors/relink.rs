@@ -47,11 +47,13 @@ pub fn program(root: &Path, tools: &Path, program: &str) -> Result<()> {
     fs::rename(&relinked, &path).with_context(|| format!("rename {}", relinked.display()))
 }
 
-/// Writes a script to `wrapper` that sets the variables, each a path inside `root`, and becomes the program.
+/// Writes a script to `wrapper` that sets the variables, each one or more paths inside `root` with `:` between them, and
+/// becomes the program.
 pub fn wrap(root: &Path, program: &str, variables: &[(&str, &str)], wrapper: &Path) -> Result<()> {
     let mut text = String::from("#!/bin/sh\n");
     for (name, value) in variables {
-        text.push_str(&format!("export {name}={}\n", quoted(&root.join(value))));
+        let paths: Vec<String> = value.split(':').map(|path| quoted(&root.join(path))).collect();
+        text.push_str(&format!("export {name}={}\n", paths.join(":")));
     }
     text.push_str(&format!("exec {} \"$@\"\n", quoted(&root.join(program))));
     // Not `with_extension`: the names end in version numbers.
@@ -91,11 +93,12 @@ mod tests {
         fs::write(suite.join("bin/program"), text).unwrap();
         make_executable(&suite.join("bin/program")).unwrap();
         let wrapper = root.path().join("program-0.1");
-        wrap(&suite, "bin/program", &[("HUNKWISE_RUNTIME", "share/runtime")], &wrapper).unwrap();
+        wrap(&suite, "bin/program", &[("HUNKWISE_RUNTIME", "share/runtime:lib")], &wrapper).unwrap();
 
         let output = super::super::output_when_free(Command::new(&wrapper).args(["a b", "c"])).unwrap();
 
-        let runtime = suite.join("share/runtime");
-        assert_eq!(String::from_utf8(output.stdout).unwrap(), format!("{}|a b|c|", runtime.display()));
+        let (runtime, lib) = (suite.join("share/runtime"), suite.join("lib"));
+        let expected = format!("{}:{}|a b|c|", runtime.display(), lib.display());
+        assert_eq!(String::from_utf8(output.stdout).unwrap(), expected);
     }
 }

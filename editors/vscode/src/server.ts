@@ -1,0 +1,170 @@
+// Starts and stops the server: which program, with which settings and key, for which documents.
+import * as fs from "node:fs";
+import * as path from "node:path";
+import * as vscode from "vscode";
+import {
+  DidChangeConfigurationNotification,
+  ExecuteCommandRequest,
+  LanguageClient,
+  type Position,
+  State as ClientState,
+  TextDocumentContentRequest,
+} from "vscode-languageclient/node";
+import { lend, lends } from "./lent";
+import { secretName } from "./nested";
+import { collect } from "./settings";
+import { METHODS, type PromptParams, type Provider, type Update } from "./wire";
+
+/** What the server says and asks. */
+export interface Listener {
+  prompt(params: PromptParams): Promise<string | null>;
+  updated(update: Update): void;
+  provider(provider: Provider): void;
+  /** The caret was put where the server wants it. */
+  shown(uri: string, position: Position): void;
+  stopped(): void;
+  failed(why: string): void;
+}
+
+/** A client whose failed start is told by the extension, with what to do. */
+class Client extends LanguageClient {
+  hasStarted = false;
+
+  override error(message: string, data?: unknown, shows: boolean | "force" = true): void {
+    super.error(message, data, this.hasStarted && shows);
+  }
+}
+
+export class Server implements vscode.Disposable {
+  private client: LanguageClient | undefined;
+  private startedWith = "";
+  private turn: Promise<void> = Promise.resolve();
+  private isHeld = false;
+
+  constructor(
+    private readonly context: vscode.ExtensionContext,
+    private readonly listener: Listener,
+  ) {
+    context.subscriptions.push(
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration("hunkwise")) void this.restart(false).then(() => this.reconfigure());
+      }),
+      context.secrets.onDidChange(() => void this.restart(false)),
+    );
+  }
+
+  /** What several settings in a row are changed by: the server starts again once, behind it. */
+  async hold(change: () => Promise<void>): Promise<void> {
+    this.isHeld = true;
+    await change().finally(() => (this.isHeld = false));
+    await this.restart(false);
+  }
+
+  /** Starts the server again, one start after the other; only where something changed, unless it is forced. */
+  restart(isForced: boolean): Promise<void> {
+    if (this.isHeld) return this.turn;
+    this.turn = this.turn.then(async () => {
+      const environment = await this.environment();
+      const command = this.program();
+      const wanted = JSON.stringify([command, environment]);
+      if (!isForced && wanted === this.startedWith) return;
+      this.startedWith = wanted;
+      await this.stop();
+      await this.start(command, environment);
+    });
+    return this.turn.catch((error: unknown) => {
+      this.turn = Promise.resolve();
+      this.listener.failed(String(error));
+    });
+  }
+
+  /** Runs a command of the server's. */
+  async run(command: string, ...args: string[]): Promise<void> {
+    await this.client?.sendRequest(ExecuteCommandRequest.type, { command, arguments: args });
+  }
+
+  /** A place in a document, in the form that commands take. */
+  async place(uri: vscode.Uri, range: vscode.Range): Promise<string | null> {
+    const params = { uri: uri.toString(), range: this.client?.code2ProtocolConverter.asRange(range) };
+    return (await this.client?.sendRequest<string | null>(METHODS.place, params)) ?? null;
+  }
+
+  /** What is shown of the server's own documents is read again. */
+  refresh(uri: string): void {
+    const shown = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri);
+    const feature = this.client?.getFeature(TextDocumentContentRequest.method);
+    if (shown) for (const { onDidChangeEmitter } of feature?.getProviders() ?? []) onDidChangeEmitter.fire(shown.uri);
+  }
+
+  /** Has the server ask again for the settings that do not need another start. */
+  private async reconfigure(): Promise<void> {
+    await this.client?.sendNotification(DidChangeConfigurationNotification.type, { settings: null });
+  }
+
+  dispose(): void {
+    void this.stop();
+  }
+
+  async stop(): Promise<void> {
+    const client = this.client;
+    this.client = undefined;
+    this.listener.stopped();
+    await client?.dispose();
+  }
+
+  private async start(command: string, environment: Record<string, string>): Promise<void> {
+    const executable = { command, args: ["lsp"], options: { env: { ...process.env, ...environment } } };
+    const { extension } = this.context;
+    const client = new Client("hunkwise", "Hunkwise", executable, {
+      // A notebook's cells are documents, too; the server's own documents are not for it.
+      documentSelector: ["file", "untitled", "vscode-notebook-cell"].map((scheme) => ({ scheme })),
+      initializationOptions: { client: { prompt: true, didUpdate: true, model: lends() } },
+      middleware: {
+        workspace: {
+          configuration: (params) =>
+            params.items.map(({ section }) => (section === "hunkwise" ? collect(extension, "others") : null)),
+        },
+        window: {
+          showDocument: (params, token, next) => {
+            // Before the document is shown: two that are under way may end in another order than they came.
+            if (params.selection) this.listener.shown(params.uri, params.selection.start);
+            return next(params, token);
+          },
+        },
+        handleDiagnostics: (uri, diagnostics, next) => {
+          // A hunk has its thread and its decoration: it needs no squiggle and no entry among problems.
+          for (const diagnostic of diagnostics)
+            if (diagnostic.code === "hunk") diagnostic.severity = vscode.DiagnosticSeverity.Hint;
+          next(uri, diagnostics);
+        },
+      },
+    });
+    client.onRequest(METHODS.prompt, async (params: PromptParams) => ({ value: await this.listener.prompt(params) }));
+    lend(client);
+    client.onNotification(METHODS.didUpdate, (update: Update) => this.listener.updated(update));
+    client.onNotification(METHODS.provider, (provider: Provider) => this.listener.provider(provider));
+    // One that died is started again by itself, and counts its updates anew.
+    client.onDidChangeState(({ newState }) => {
+      if (newState === ClientState.Stopped) this.listener.stopped();
+    });
+    this.client = client;
+    await client.start();
+    client.hasStarted = true;
+  }
+
+  /** The program of the settings, of this package, or on the path. */
+  private program(): string {
+    const configured = vscode.workspace.getConfiguration("hunkwise").get<string>("server.path", "");
+    if (configured) return configured;
+    const name = process.platform === "win32" ? "hunkwise.exe" : "hunkwise";
+    const packed = path.join(this.context.extensionPath, "server", name);
+    return fs.existsSync(packed) ? packed : name;
+  }
+
+  /** The settings that only the user may set, and the key, for this run of the server. */
+  private async environment(): Promise<Record<string, string>> {
+    const application = collect(this.context.extension, "application");
+    const key = await this.context.secrets.get(secretName(application));
+    return { HUNKWISE_SETTINGS: JSON.stringify(application), ...(key ? { HUNKWISE_API_KEY: key } : {}) };
+  }
+}

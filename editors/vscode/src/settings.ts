@@ -1,0 +1,33 @@
+// The user's settings, apart by who may set them. Which these are is in package.json, made from the server's own schema.
+import * as vscode from "vscode";
+import { nested, type Json } from "./nested";
+
+interface Declared {
+  scope?: string;
+}
+
+/** Settings of the extension alone; the server does not know them. */
+const OWN = ["server.path", "trace.server"];
+
+/**
+ * The settings that only the user may set ("application"), or the others; what is not set is left out, so that the server's
+ * own files go on.
+ */
+export function collect(extension: vscode.Extension<unknown>, wanted: "application" | "others"): Json {
+  const manifest = extension.packageJSON as {
+    contributes: { configuration: { properties: Record<string, Declared> } };
+  };
+  const configuration = vscode.workspace.getConfiguration("hunkwise");
+  const values: [string, unknown][] = [];
+  for (const [name, declared] of Object.entries(manifest.contributes.configuration.properties)) {
+    const key = name.replace(/^hunkwise\./, "");
+    if (OWN.includes(key) || (declared.scope === "application") !== (wanted === "application")) continue;
+    const found = configuration.inspect(key);
+    const value: unknown =
+      wanted === "application"
+        ? found?.globalValue
+        : (found?.workspaceFolderValue ?? found?.workspaceValue ?? found?.globalValue);
+    if (value !== undefined && value !== null) values.push([key, value]);
+  }
+  return nested(values);
+}
