@@ -1,88 +1,15 @@
 //! One whole review in a real Helix, in a terminal of its own, without any plugin.
 
-use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use e2e::{Wire, World, binary, editor};
 
 use crate::scenario;
+use crate::terminal::Terminal;
 
 /// Nothing on a loaded machine takes this long.
 const LIMIT: Duration = Duration::from_secs(60);
-
-/// A terminal that a program runs in: keys in, screen out.
-struct Terminal {
-    tmux: PathBuf,
-    socket: PathBuf,
-}
-
-impl Terminal {
-    fn start(tmux: PathBuf, dir: &Path, command: &[&str], env: &[(String, String)]) -> Terminal {
-        let terminal = Terminal { tmux, socket: dir.join("tmux.socket") };
-        let mut arguments: Vec<String> =
-            ["-f", "/dev/null", "new-session", "-d", "-x", "120", "-y", "40"].map(str::to_owned).to_vec();
-        for (name, value) in env {
-            arguments.extend(["-e".to_owned(), format!("{name}={value}")]);
-        }
-        arguments.extend(command.iter().map(|word| (*word).to_owned()));
-        let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        terminal.tmux(&arguments);
-        terminal
-    }
-
-    fn tmux(&self, arguments: &[&str]) -> String {
-        let mut command = Command::new(&self.tmux);
-        command.arg("-S").arg(&self.socket).args(arguments).env("TERM", "xterm-256color").env_remove("TMUX");
-        let output = command.output().expect("tmux runs");
-        assert!(output.status.success(), "tmux {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8_lossy(&output.stdout).into_owned()
-    }
-
-    /// Sends keys by their names.
-    fn keys(&self, keys: &[&str]) {
-        let mut arguments = vec!["send-keys"];
-        arguments.extend(keys);
-        self.tmux(&arguments);
-    }
-
-    /// Types text.
-    fn type_text(&self, text: &str) {
-        self.tmux(&["send-keys", "-l", text]);
-    }
-
-    fn screen(&self) -> String {
-        self.tmux(&["capture-pane", "-p"])
-    }
-
-    /// Waits until the screen is as wanted, and gives it.
-    #[track_caller]
-    fn wait(&self, what: &str, is_there: impl Fn(&str) -> bool) -> String {
-        let started = Instant::now();
-        loop {
-            let screen = self.screen();
-            if is_there(&screen) {
-                return screen;
-            }
-            assert!(started.elapsed() < LIMIT, "{what} did not come:\n{screen}");
-            // tidy allows sleep: a terminal tells nobody when its screen changes
-            thread::sleep(Duration::from_millis(20));
-        }
-    }
-
-    #[track_caller]
-    fn wait_for(&self, part: &str) -> String {
-        self.wait(part, |screen| screen.contains(part))
-    }
-}
-
-impl Drop for Terminal {
-    fn drop(&mut self) {
-        // The server may be gone with its last program.
-        let _ = Command::new(&self.tmux).arg("-S").arg(&self.socket).arg("kill-server").output();
-    }
-}
 
 struct Helix {
     terminal: Terminal,
@@ -168,7 +95,7 @@ fn a_whole_review_in_helix() {
         env.push((variable.to_owned(), settings.display().to_string()));
     }
     let (program, file) = (hx.display().to_string(), world.path("shop.py").display().to_string());
-    let terminal = Terminal::start(tmux, &world.state(), &[&program, &file], &env);
+    let terminal = Terminal::start(tmux, &world.state(), (120, 40), &[&program, &file], &env);
     let helix = Helix { terminal };
     helix.terminal.wait_for("def total");
 

@@ -28,4 +28,5 @@ mod scenario;
 mod secrets;
 mod sending;
 mod sync;
+mod terminal;
 mod thin;
