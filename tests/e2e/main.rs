@@ -16,6 +16,7 @@ mod models;
 mod names;
 mod needs;
 mod neovim;
+mod neovim_plugin;
 mod noise;
 mod prefix;
 mod proxies;

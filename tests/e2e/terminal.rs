@@ -61,6 +61,11 @@ impl Terminal {
         self.tmux(&["capture-pane", "-p"])
     }
 
+    /// The same with the escape sequences that color it.
+    pub(crate) fn colored_screen(&self) -> String {
+        self.tmux(&["capture-pane", "-e", "-p"])
+    }
+
     /// Waits until the screen is as wanted, and gives it.
     #[track_caller]
     pub(crate) fn wait(&self, what: &str, is_there: impl Fn(&str) -> bool) -> String {

@@ -1,0 +1,92 @@
+-- The parts that compute: nvim -l tests/unit.lua, with this plugin on the runtime path. Prints what differs and exits with 1.
+local state = require('hunkwise.state')
+local words = require('hunkwise.words')
+
+local n_failed, n_checks = 0, 0
+
+local function check(rule, found, wanted)
+  n_checks = n_checks + 1
+  if vim.deep_equal(found, wanted) then return end
+  n_failed = n_failed + 1
+  print(('%s:\n  found  %s\n  wanted %s'):format(rule, vim.inspect(found), vim.inspect(wanted)))
+end
+
+--- The lines with what changed in brackets.
+local function marked(lines, spans)
+  local shown = vim.deepcopy(lines)
+  for idx = #spans, 1, -1 do
+    local span, line = spans[idx], shown[spans[idx].row]
+    shown[span.row] = ('%s[%s]%s'):format(
+      line:sub(1, span.from),
+      line:sub(span.from + 1, span.to),
+      line:sub(span.to + 1)
+    )
+  end
+  return table.concat(shown, '\n')
+end
+
+local function check_words(rule, old, new, wanted_old, wanted_new)
+  old, new = vim.split(old, '\n'), vim.split(new, '\n')
+  local removed, added = words.changes(old, new)
+  check(rule .. ', old', marked(old, removed), wanted_old)
+  check(rule .. ', new', marked(new, added), wanted_new)
+end
+
+check_words('a word', 'return a + b', 'return a * b', 'return a [+] b', 'return a [*] b')
+check_words('the same text', 'x = 1', 'x = 1', 'x = 1', 'x = 1')
+check_words('a name is one word', 'total = 0', 'total_net = 0', '[total] = 0', '[total_net] = 0')
+check_words(
+  'letters outside of ASCII are not cut',
+  'a = "é" + b',
+  'a = "è" + b',
+  'a = "[é]" + b',
+  'a = "[è]" + b'
+)
+check_words('a line more', 'a = 1\nc = 3', 'a = 1\nb = 2\nc = 3', 'a = 1\nc = 3', 'a = 1\n[b = 2]\nc = 3')
+check_words('across lines', 'f(a, b)', 'f(a,\n  b)', 'f(a,[ ]b)', 'f(a,\n[  ]b)')
+check_words('nothing in common is all new', 'alpha beta gamma', 'x(1, 2)', 'alpha beta gamma', 'x(1, 2)')
+check('no old lines', { words.changes({}, { 'a' }) }, { {}, {} })
+
+local function update(seq, proposal, phase, hunks)
+  local files = { { uri = 'file:///a', hunks = hunks or {} } }
+  return { seq = seq, proposal = proposal, state = phase, spent = '', files = files }
+end
+
+local function ids(uri)
+  return vim.tbl_map(function(entry) return entry.client .. ':' .. entry.hunk.id end, state.hunks(uri))
+end
+
+check('no server, no words', state.status(), '')
+check(
+  'an update is taken',
+  state.take(1, update(1, 'p1', 'streaming', { { id = 'h1', status = 'provisional' } })),
+  true
+)
+check('its hunks', ids('file:///a'), { '1:h1' })
+check('of no other document', ids('file:///b'), {})
+check('what is worked on', state.newest(nil, true).update.proposal, 'p1')
+check('status while it works', state.status(), 'AI streaming, 1 to decide')
+check('an older update is not taken', state.take(1, update(1, 'p1', 'decided')), false)
+check(
+  'another server counts for itself',
+  state.take(2, update(1, 'p1', 'pending', { { id = 'h9', status = 'stale' } })),
+  true
+)
+state.forget(2)
+state.take(
+  1,
+  update(2, 'p1', 'pending', {
+    { id = 'h1', status = 'accepted' },
+    { id = 'h2', status = 'pending' },
+    { id = 'h3', status = 'rejected' },
+  })
+)
+check('decided hunks are not shown', ids(), { '1:h2' })
+check('status with hunks', state.status(), 'AI 1 to decide')
+state.take(1, update(3, 'p1', 'dismissed'))
+check('a dismissed proposal is forgotten', state.newest(), nil)
+state.take_provider(1, { provider = vim.NIL, problem = 'set `model`' })
+check('status without a model', state.status(), 'AI no model')
+
+print(('counts: %d checks of the Neovim plugin, %d failed'):format(n_checks, n_failed))
+os.exit(n_failed == 0 and 0 or 1)
