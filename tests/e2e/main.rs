@@ -12,6 +12,7 @@ mod hostile;
 mod index;
 mod initialize;
 mod lending;
+mod lsp4ij;
 mod models;
 mod names;
 mod needs;
