@@ -188,6 +188,16 @@ pub enum NetworkCause {
     Other,
 }
 
+impl NetworkCause {
+    /// Whether it may be gone a little later, with nothing done about it.
+    pub(crate) fn is_passing(self) -> bool {
+        match self {
+            NetworkCause::Dns | NetworkCause::Refused | NetworkCause::Closed | NetworkCause::Other => true,
+            NetworkCause::Tls | NetworkCause::Proxy => false,
+        }
+    }
+}
+
 impl fmt::Display for NetworkCause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
@@ -293,12 +303,7 @@ impl Error {
             Error::Timeout { which: TimeLimit::Connect | TimeLimit::FirstByte, .. } => {
                 Some("it does not answer")
             }
-            Error::Network { cause, .. } => match cause {
-                NetworkCause::Dns | NetworkCause::Refused | NetworkCause::Closed | NetworkCause::Other => {
-                    Some("it cannot be reached")
-                }
-                NetworkCause::Tls | NetworkCause::Proxy => None,
-            },
+            Error::Network { cause, .. } => cause.is_passing().then_some("it cannot be reached"),
             Error::Timeout { which: TimeLimit::Idle | TimeLimit::Total, .. }
             | Error::NotConfigured { .. }
             | Error::BadSetting { .. }

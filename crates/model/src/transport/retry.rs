@@ -6,7 +6,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use reqwest::header::HeaderMap;
 
 use super::failure::Failure;
-use crate::error::{Error, NetworkCause, TimeLimit};
+use crate::error::{Error, TimeLimit};
 
 /// Tries after the first. More would hide a problem rather than bridge it.
 pub(super) const MAX_RETRIES: u32 = 2;
@@ -32,10 +32,7 @@ fn is_passing(error: &Error) -> bool {
     match error {
         Error::RateLimited { .. } | Error::Overloaded { .. } | Error::ServerFailed { .. } => true,
         Error::Timeout { which, .. } => *which == TimeLimit::Connect,
-        Error::Network { cause, .. } => match cause {
-            NetworkCause::Dns | NetworkCause::Refused | NetworkCause::Closed | NetworkCause::Other => true,
-            NetworkCause::Tls | NetworkCause::Proxy => false,
-        },
+        Error::Network { cause, .. } => cause.is_passing(),
         Error::NotConfigured { .. }
         | Error::BadSetting { .. }
         | Error::Unauthorized { .. }

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use edit::{HunkId, ProposalId, RevisionId, Status};
 use text::{ChangeSet, Edit, Text};
 use verify::project::CheckCommand;
-use workspace::Trusted;
+use workspace::{Trusted, Uri};
 
 use crate::effect::{Answer, Progress};
 use crate::job::{Checked, Job, JobId};
@@ -97,7 +97,7 @@ impl Session {
 
     /// Finds out which checks there are; says whether there can be any.
     fn look_up(&mut self, id: ProposalId, revision: RevisionId, is_asked: bool) -> bool {
-        let Some((job, _)) = self.look_up_job(id).filter(|_| self.project_ground(id).is_some()) else {
+        let Some(job) = self.look_up_job(id).filter(|_| self.project_ground(id).is_some()) else {
             return false;
         };
         let job = self.effects.start(Purpose::Project(id), Job::LookUp(Box::new(job)));
@@ -110,16 +110,26 @@ impl Session {
 
     /// Whether there can be checks of a proposal.
     pub(super) fn can_verify(&self, id: ProposalId) -> bool {
-        self.look_up_job(id).is_some()
+        self.checked_folder(id).is_some()
     }
 
-    /// Finding the checks of a proposal's document, and the folder that it lies in.
-    fn look_up_job(&self, id: ProposalId) -> Option<(LookUpJob, PathBuf)> {
-        let checks = &self.config.checks;
-        let proposal = self.proposals.get(&id).filter(|_| checks.enabled)?;
-        let file = self.workspace.document(&proposal.uri)?.path.clone()?;
+    /// The folder of the workspace in which a proposal is checked.
+    fn checked_folder(&self, id: ProposalId) -> Option<PathBuf> {
+        let proposal = self.proposals.get(&id).filter(|_| self.config.checks.enabled)?;
+        self.workspace.root_of(self.workspace.document(&proposal.uri)?.path.as_deref()?)
+    }
+
+    /// Finding the checks of a proposal's document.
+    fn look_up_job(&self, id: ProposalId) -> Option<LookUpJob> {
+        let proposal = self.proposals.get(&id).filter(|_| self.config.checks.enabled)?;
+        self.look_up_job_of(&proposal.uri)
+    }
+
+    /// Finding the checks of a document; none where it lies in no folder of the workspace.
+    pub(super) fn look_up_job_of(&self, uri: &Uri) -> Option<LookUpJob> {
+        let file = self.workspace.document(uri)?.path.clone()?;
         let folder = self.workspace.root_of(&file)?;
-        Some((LookUpJob { folder: folder.clone(), file, checks: checks.clone() }, folder))
+        Some(LookUpJob { folder, file, checks: self.config.checks.clone() })
     }
 
     /// The hunks that are open, on the text as it is; where none is, those that were accepted, on the text without them.
@@ -149,7 +159,7 @@ impl Session {
             Purpose::Trust(folder) => return self.looked_up_for_trust(folder, looked),
             _ => return,
         };
-        let folder = self.look_up_job(id).map(|(_, folder)| folder);
+        let folder = self.checked_folder(id);
         let Some(proposal) = self.proposals.get_mut(&id) else { return };
         let Some(mut running) = proposal.project.running.take() else { return };
         match looked {
@@ -188,7 +198,7 @@ impl Session {
         trusted: Trusted,
         commands: Vec<CheckCommand>,
     ) {
-        let (Some(Ground { base, edits, hunks }), Some((LookUpJob { file, .. }, _))) =
+        let (Some(Ground { base, edits, hunks }), Some(LookUpJob { file, .. })) =
             (self.project_ground(id), self.look_up_job(id))
         else {
             return self.not_verifying(id);
@@ -250,11 +260,6 @@ impl Session {
         }
     }
 
-    /// Hunks have waited long enough; the checks go on.
-    pub(super) fn waited_for_project(&mut self, id: ProposalId) {
-        self.not_verifying(id);
-    }
-
     /// Hunks that wait for checks are offered as they are.
     fn not_verifying(&mut self, id: ProposalId) {
         if let Some((revision, _)) = self.end_verifying(id) {
@@ -313,19 +318,24 @@ impl Session {
             let revision = proposal.hunks.current_revision();
             let is_ready = matches!(proposal.phase, Phase::Ready);
             let is_awaited = matches!(proposal.phase, Phase::Verifying { .. });
-            let standing = proposal.standing();
+            if proposal.project.running.is_none() && !(is_ready && proposal.hunks.has_undecided()) {
+                continue;
+            }
             let seen = proposal.project.seen.get(&revision.revision);
-            let has_changed = seen.is_some_and(|seen| *seen != standing);
+            let has_changed = seen.is_some_and(|seen| *seen != proposal.standing());
             if let Some(running) = &proposal.project.running
                 && !is_awaited
                 && (!is_ready || running.revision != revision || has_changed && !running.is_asked)
             {
                 self.stop_project(id);
             }
+            let Some(proposal) = self.proposals.get(&id).filter(|_| is_ready && has_changed) else {
+                continue;
+            };
+            let standing = proposal.standing();
             let has_pending = standing.iter().any(|(_, status)| *status == Status::Pending);
             // What the user asked for comes to its end first.
-            let is_busy = self.proposals.get(&id).is_some_and(|proposal| proposal.project.is_running());
-            if is_ready && has_changed && has_pending && !is_busy {
+            if has_pending && !proposal.project.is_running() {
                 let job = self.effects.start(Purpose::ProjectWait(id), Job::Wait { after_ms: QUIET_MS });
                 let Some(proposal) = self.proposals.get_mut(&id) else { continue };
                 proposal.project.seen.insert(revision.revision, standing);
@@ -341,8 +351,9 @@ impl Session {
         let Some(proposal) = self.proposals.get_mut(&id) else { return };
         match &mut proposal.phase {
             Phase::Verifying { timer, .. } => {
+                // Hunks have waited long enough; the checks go on.
                 *timer = None;
-                self.waited_for_project(id);
+                self.not_verifying(id);
             }
             _ => {
                 if let Some(Running { revision, .. }) = proposal.project.running.take() {
@@ -356,7 +367,7 @@ impl Session {
     pub(super) fn verify_in(&mut self, folder: &std::path::Path) {
         let ids: Vec<ProposalId> = self.proposals.keys().copied().collect();
         for id in ids {
-            let is_in = self.look_up_job(id).is_some_and(|(_, of)| of == folder);
+            let is_in = self.checked_folder(id).is_some_and(|of| of == folder);
             let Some(proposal) = self.proposals.get(&id).filter(|_| is_in) else { continue };
             let is_open = matches!(proposal.phase, Phase::Ready) && proposal.hunks.has_undecided();
             let revision = proposal.hunks.current_revision();

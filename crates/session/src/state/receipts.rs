@@ -125,7 +125,8 @@ impl Session {
         tokens <= to.max_prompt_tokens() && (stream.approved.is_some() || is_small && is_cheap)
     }
 
-    fn streaming(&mut self, id: ProposalId) -> Option<&mut Stream> {
+    /// The answer of a proposal while it streams.
+    pub(super) fn streaming(&mut self, id: ProposalId) -> Option<&mut Stream> {
         match &mut self.proposals.get_mut(&id)?.phase {
             Phase::Streaming(stream) => Some(stream),
             Phase::Waiting(_)

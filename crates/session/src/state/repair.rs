@@ -110,9 +110,7 @@ impl Session {
         let content = self.content_of(&request);
         let complete = Job::Complete { model: route.model, request: Box::new(request) };
         let job = self.effects.start(Purpose::Proposal(id), complete);
-        if let Some(Phase::Streaming(stream)) =
-            self.proposals.get_mut(&id).map(|proposal| &mut proposal.phase)
-        {
+        if let Some(stream) = self.streaming(id) {
             stream.job = job;
         }
         self.effects.progress(id, Progress::Report(format!("asking again ({n_repairs} of {most}): {why}")));

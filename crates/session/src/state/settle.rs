@@ -29,9 +29,7 @@ impl Session {
             placed: stream.placed.clone(),
         };
         let job = self.effects.start(Purpose::Proposal(id), Job::Settle(Box::new(settle)));
-        if let Some(Phase::Streaming(stream)) =
-            self.proposals.get_mut(&id).map(|proposal| &mut proposal.phase)
-        {
+        if let Some(stream) = self.streaming(id) {
             stream.job = job;
         }
     }
@@ -152,10 +150,7 @@ impl Session {
         if stream.unfit.is_none() || !self.can_ask_again(id, stream) {
             return false;
         }
-        let Some(Phase::Streaming(stream)) = self.proposals.get_mut(&id).map(|proposal| &mut proposal.phase)
-        else {
-            return false;
-        };
+        let Some(stream) = self.streaming(id) else { return false };
         stream.placed.clear();
         stream.outside.clear();
         stream.refusals.extend(stream.unfit.take());

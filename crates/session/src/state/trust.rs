@@ -8,7 +8,7 @@ use crate::effect::{Answer, EdgeEffect};
 use crate::job::Job;
 use crate::notice::Notice;
 use crate::place::Target;
-use crate::project::{LookUpJob, LookedUp};
+use crate::project::LookedUp;
 
 use super::decide::gone;
 use super::effects::Purpose;
@@ -22,15 +22,12 @@ impl Session {
     /// The user wants to say whether a checkout is trusted.
     pub(super) fn trust(&mut self, target: &Target) -> Done {
         let uri = self.document_of(target)?;
-        let file = self.workspace.document(&uri).and_then(|document| document.path.clone());
-        let folder = file.as_deref().and_then(|file| self.workspace.root_of(file));
-        let (Some(file), Some(folder)) = (file, folder) else {
+        let Some(job) = self.look_up_job_of(&uri) else {
             return Err(Notice::info(format!(
                 "{uri} is not open or lies in no folder of the workspace, so there is no checkout to trust. Nothing was changed"
             )));
         };
-        let job = LookUpJob { folder: folder.clone(), file, checks: self.config.checks.clone() };
-        self.effects.start(Purpose::Trust(folder), Job::LookUp(Box::new(job)));
+        self.effects.start(Purpose::Trust(job.folder.clone()), Job::LookUp(Box::new(job)));
         Ok(Answer::Done)
     }
 
