@@ -1,7 +1,6 @@
 //! A secret in the text is hidden from the model and stays as it is, whatever comes back.
 
 use e2e::{Model, World, answer};
-use serde_json::json;
 
 use crate::review::Editor;
 
@@ -98,11 +97,7 @@ fn the_review_hides_it_and_says_how_many_there_are() {
     let model = Model::new(answers);
     let mut editor = open(&model);
     editor.ask(1);
-    editor.client.command("hunkwise.review", &["p1"]);
-    let (id, shown) = editor.client.incoming_request("window/showDocument");
-    editor.client.answer(&id, json!({ "success": true }));
-    let path = shown["uri"].as_str().and_then(|uri| uri.strip_prefix("file://")).expect("a file");
-    let document = std::fs::read_to_string(path).expect("the review");
+    let document = editor.read_review("p1");
     assert!(document.contains("\nHidden from the model, and here: 1 secret\n"), "{document}");
     assert!(!document.contains(&secret()), "{document}");
     editor.close();

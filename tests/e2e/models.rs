@@ -128,14 +128,7 @@ fn the_review_says_who_answered_in_whose_place_and_the_next_round_asks_the_first
     let settings = format!("fallback = ['backup']\n{}context_tokens = 64000\n", named("backup", &backup));
     let mut editor = Editor::open_in(world(&usual, &settings), "a.py", CODE);
     editor.ask(1);
-    let mut review = || {
-        editor.client.command("hunkwise.review", &["p1"]);
-        let (id, shown) = editor.client.incoming_request("window/showDocument");
-        editor.client.answer(&id, json!({ "success": true }));
-        let path = shown["uri"].as_str().and_then(|uri| uri.strip_prefix("file://")).expect("a file");
-        std::fs::read_to_string(path).expect("the review")
-    };
-    let document = review();
+    let document = editor.read_review("p1");
     let line = document.lines().find(|line| line.starts_with("Model: ")).expect("the model").to_owned();
     assert!(document.starts_with("# p1 · revision 1 of 1\n"), "{document}");
     assert!(line.starts_with("Model: backup-1 at 127.0.0.1:"), "{line}");

@@ -97,6 +97,15 @@ impl Editor {
         self.client.perform(&mut self.buffer, &action)
     }
 
+    /// The review document of a proposal, as it is written when it is opened.
+    pub(crate) fn read_review(&mut self, proposal: &str) -> String {
+        self.client.command("hunkwise.review", &[proposal]);
+        let (id, shown) = self.client.incoming_request("window/showDocument");
+        self.client.answer(&id, json!({ "success": true }));
+        let path = shown["uri"].as_str().and_then(|uri| uri.strip_prefix("file://")).expect("a file");
+        std::fs::read_to_string(path).expect("the review")
+    }
+
     pub(crate) fn text(&self) -> String {
         self.buffer.text.to_string()
     }

@@ -277,17 +277,10 @@ fn the_review_and_its_lens_say_what_a_proposal_came_to() {
         .collect();
     let review = titles.iter().find(|title| title.starts_with("◧ Review · ")).expect("a lens with a price");
     assert!(review.contains(" tokens, $"), "{review}");
-    let mut review = || {
-        editor.client.command("hunkwise.review", &["p1"]);
-        let (id, shown) = editor.client.incoming_request("window/showDocument");
-        editor.client.answer(&id, json!({ "success": true }));
-        let path = shown["uri"].as_str().and_then(|uri| uri.strip_prefix("file://")).expect("a file");
-        std::fs::read_to_string(path).expect("the review")
-    };
     // What the day came to is known once the receipt is written.
-    let mut document = review();
+    let mut document = editor.read_review("p1");
     while !document.contains("Today (UTC): 1 request, ") {
-        document = review();
+        document = editor.read_review("p1");
     }
     let line = document.lines().find(|line| line.starts_with("Model: ")).expect("the model");
     assert!(line.contains(" tokens in, ") && line.contains(" out, $"), "{line}");

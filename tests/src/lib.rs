@@ -17,3 +17,15 @@ pub use editor::editor;
 pub use recorded::{Model, answer};
 pub use wire::{Sender, Wire};
 pub use world::World;
+
+/// What a command of this package ends with; an error is printed.
+#[allow(clippy::print_stderr)]
+pub fn exit(outcome: anyhow::Result<()>) -> std::process::ExitCode {
+    match outcome {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            std::process::ExitCode::FAILURE
+        }
+    }
+}

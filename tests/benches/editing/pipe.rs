@@ -79,13 +79,8 @@ impl Pipe {
     /// How long until a change is in the text: a request behind it is answered.
     pub fn time_text(&mut self, method: &str, uri: &str, changes: &[Change]) -> Duration {
         self.passed.clear();
-        let mut bytes = self.changed(method, uri, changes);
-        let (id, request) = self.worded("textDocument/hover", place(uri, 0));
-        bytes.extend(request);
-        let started = Instant::now();
-        self.write(&bytes);
-        self.result(id);
-        started.elapsed()
+        let bytes = self.changed(method, uri, changes);
+        self.time_behind(bytes, uri)
     }
 
     /// The edits that the server wanted to be applied last.
@@ -104,11 +99,15 @@ impl Pipe {
         let document = json!({ "uri": uri, "version": self.version });
         let params = json!({ "textDocument": document, "contentChanges": changes });
         let message = json!({ "jsonrpc": "2.0", "method": "textDocument/didChange", "params": params });
-        let mut bytes = frame(&message);
+        self.time_behind(frame(&message), uri)
+    }
+
+    /// How long until a request behind a message is answered.
+    fn time_behind(&mut self, mut message: Vec<u8>, uri: &str) -> Duration {
         let (id, request) = self.worded("textDocument/hover", place(uri, 0));
-        bytes.extend(request);
+        message.extend(request);
         let started = Instant::now();
-        self.write(&bytes);
+        self.write(&message);
         self.result(id);
         started.elapsed()
     }

@@ -32,13 +32,7 @@ const AFTER: &str = "def total(items):\n    return sum(item.price for item in it
 const START_LIMIT: Duration = Duration::from_secs(60);
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    e2e::exit(run())
 }
 
 fn run() -> Result<()> {

@@ -17,13 +17,7 @@ use anyhow::{Context, Result, bail, ensure};
 use syntax::{Definition, DefinitionKind, Facts, Stop, language_for};
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    e2e::exit(run())
 }
 
 /// What is kept of one library.

@@ -20,13 +20,7 @@ use e2e::{read_cases, visit_cases};
 use measure::Measure;
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    e2e::exit(run())
 }
 
 fn run() -> Result<()> {

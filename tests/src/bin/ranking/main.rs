@@ -21,13 +21,7 @@ use context::rank::FEATURES;
 use cases::Sample;
 
 fn main() -> ExitCode {
-    match run() {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("error: {error:#}");
-            ExitCode::FAILURE
-        }
-    }
+    e2e::exit(run())
 }
 
 fn run() -> Result<()> {
