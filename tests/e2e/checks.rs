@@ -136,7 +136,11 @@ fn an_editor_is_asked_once_whether_a_checkout_is_trusted() {
     let (model, world) = asked("");
     let mut editor = Editor::open_in(world, "src/lib.rs", ASKED);
     let hunks = editor.ask(1);
-    assert!(hunks.iter().any(|hunk| hunk["message"].as_str().is_some_and(|text| text.ends_with("✓ parses"))));
+    assert!(
+        hunks
+            .iter()
+            .any(|hunk| hunk["message"].as_str().is_some_and(|text| text.ends_with("✓ parses · ✓ names")))
+    );
     let (id, question) = editor.client.incoming_request("window/showMessageRequest");
     let title = question["message"].as_str().expect("a question");
     assert!(
@@ -147,9 +151,9 @@ fn an_editor_is_asked_once_whether_a_checkout_is_trusted() {
     editor.client.answer(&id, json!({ "title": "Trust and check" }));
     let uri = editor.buffer.uri.clone();
     editor.client.diagnostics(&uri, |found| {
-        found
-            .iter()
-            .any(|found| found["message"].as_str().is_some_and(|text| text.contains("✓ parses · ✓ checks")))
+        found.iter().any(|found| {
+            found["message"].as_str().is_some_and(|text| text.contains("✓ parses · ✓ names · ✓ checks"))
+        })
     });
     let Editor { world, client, .. } = editor;
     assert_eq!(client.shutdown(), 0);

@@ -49,6 +49,23 @@ fn edit_writes_what_is_accepted() {
 }
 
 #[test]
+fn edit_says_how_far_a_hunk_was_checked() {
+    let model = edit_answer();
+    let world = world(&model);
+    let said = |input| {
+        let output = run(&world, &["edit", "a.py:2", "-m", "multiply"], input);
+        stdout(&output) + &stderr(&output)
+    };
+    // A directory that is no checkout is not read.
+    let outside = said("q\n");
+    assert!(outside.contains("✓ parses · names not checked"), "{outside}");
+    std::fs::create_dir(world.path(".git")).expect("a checkout");
+    model.add(answer(&["multiply"], ANSWER));
+    let inside = said("q\n");
+    assert!(inside.contains("✓ parses · ✓ names"), "{inside}");
+}
+
+#[test]
 fn edit_changes_nothing_when_all_is_rejected() {
     let model = edit_answer();
     let world = world(&model);

@@ -33,7 +33,7 @@ fn a_hunk_is_accepted_with_what_it_needs() {
     let messages: Vec<&str> = hunks.iter().filter_map(|hunk| hunk["message"].as_str()).collect();
     assert!(
         messages
-            .contains(&"AI 2/2 (r1): changes 1 line in `total` ⚠ needs hunk 1: `amount` is defined there"),
+            .contains(&"AI 2/2 (r1): changes 1 line in `total` ✓ parses · ✓ names · ⚠ needs hunk 1: `amount` is defined there"),
         "{messages:?}"
     );
     let titles = titles(&mut editor, "    return result");

@@ -30,6 +30,7 @@ fn remarks_are_shown_and_told_to_the_model_and_noise_is_dropped() {
     let mut client = Client::initialized(&world, capabilities);
     let mut buffer = Buffer::new(world.uri("a.py"), CODE, Encoding::Utf16);
     client.open(&buffer, "python");
+    client.indexed();
     client.diagnostics(&buffer.uri, |found| found.iter().any(|d| d["code"] == "directive"));
     let at = buffer.find("ai:");
     let run = client.action(&buffer, &at, "Run");
@@ -37,9 +38,9 @@ fn remarks_are_shown_and_told_to_the_model_and_noise_is_dropped() {
     assert_eq!(
         pending(&mut client, &buffer.uri, 3),
         [
-            "AI 1/3 (r1): changes 1 line in `f` ✓ parses",
-            "AI 2/3 (r1): changes 1 line in `f` ⚠ changes only the style of quotes",
-            "AI 3/3 (r1): removes 1 line in `f` ⚠ removes the comment `# keep in sync with g`",
+            "AI 1/3 (r1): changes 1 line in `f` ✓ parses · ✓ names",
+            "AI 2/3 (r1): changes 1 line in `f` ✓ parses · ✓ names · ⚠ changes only the style of quotes",
+            "AI 3/3 (r1): removes 1 line in `f` ✓ parses · ✓ names · ⚠ removes the comment `# keep in sync with g`",
         ]
     );
 
@@ -57,6 +58,9 @@ fn remarks_are_shown_and_told_to_the_model_and_noise_is_dropped() {
     assert_eq!(buffer.text.to_string(), CODE, "nothing is touched before an accept");
 
     client.command("hunkwise.refine", &[&proposal, "bring it back"]);
-    assert_eq!(pending(&mut client, &buffer.uri, 1), ["AI 1/1 (r2): changes 1 line in `f` ✓ parses"]);
+    assert_eq!(
+        pending(&mut client, &buffer.uri, 1),
+        ["AI 1/1 (r2): changes 1 line in `f` ✓ parses · ✓ names"]
+    );
     assert_eq!(client.shutdown(), 0);
 }

@@ -65,7 +65,7 @@ fn check_repaired(case: &Case, told: &[&str], what: &str) {
     let hunks = editor.ask(1);
     let message = messages(&hunks);
     assert!(
-        message.iter().all(|text| text.contains("(r2)") && text.contains("✓ parses · ✓ checks")),
+        message.iter().all(|text| text.contains("(r2)") && text.contains("✓ parses · ✓ names · ✓ checks")),
         "{hunks:#?}"
     );
     assert_eq!(editor.text(), before, "nothing is touched before an accept");
@@ -232,7 +232,10 @@ fn what_cannot_be_repaired_is_offered_with_what_was_found_and_tried() {
     let hunks = editor.ask(1);
     assert_eq!(model.requests().len(), 3, "the model is asked again twice");
     let message = messages(&hunks).concat();
-    assert!(message.contains("(r3)") && message.contains("✓ parses · ⚠ 1 new compiler error"), "{message}");
+    assert!(
+        message.contains("(r3)") && message.contains("✓ parses · ✓ names · ⚠ 1 new compiler error"),
+        "{message}"
+    );
     let at = editor.buffer.find("    prices[0]");
     let params = serde_json::json!({ "textDocument": { "uri": editor.buffer.uri }, "position": at });
     let hover = editor.client.request("textDocument/hover", params)["contents"]["value"].to_string();
@@ -249,6 +252,6 @@ fn what_cannot_be_repaired_is_offered_with_what_was_found_and_tried() {
         "textDocument/codeLens",
         serde_json::json!({ "textDocument": { "uri": editor.buffer.uri } }),
     );
-    assert!(lenses.to_string().contains("⚠ 1 new compiler error"), "{lenses}");
+    assert!(lenses.to_string().contains("✓ parses · ✓ names · ⚠ 1 new compiler error"), "{lenses}");
     editor.close();
 }

@@ -71,8 +71,9 @@ impl Editor {
         self.pending(n)
     }
 
-    /// Runs the directive.
+    /// Runs the directive, once all files of the folder have been read: a badge says whether they were.
     pub(crate) fn run(&mut self) {
+        self.client.indexed();
         self.diagnostics("directive", 1);
         let at = self.buffer.find("ai:");
         let action = self.client.action(&self.buffer, &at, "Run");
@@ -149,9 +150,9 @@ fn ask_accept_reject_refine_undo() {
     assert_eq!(
         messages,
         [
-            "AI 1/3 (r1): changes 1 line in `total` ✓ parses",
-            "AI 2/3 (r1): replaces 1 line with 2 in `total` ✓ parses",
-            "AI 3/3 (r1): changes 1 line in `total` ✓ parses"
+            "AI 1/3 (r1): changes 1 line in `total` ✓ parses · ✓ names",
+            "AI 2/3 (r1): replaces 1 line with 2 in `total` ✓ parses · ✓ names",
+            "AI 3/3 (r1): changes 1 line in `total` ✓ parses · ✓ names"
         ]
     );
     assert_eq!(editor.text(), CODE, "nothing is touched before an accept");
@@ -189,7 +190,9 @@ fn ask_accept_reject_refine_undo() {
     editor.act("two digits", "Run");
     let uri = editor.buffer.uri.clone();
     editor.client.diagnostics(&uri, |found| {
-        found.iter().any(|hunk| hunk["message"] == "AI 3/3 (r2): changes 1 line in `total` ✓ parses")
+        found
+            .iter()
+            .any(|hunk| hunk["message"] == "AI 3/3 (r2): changes 1 line in `total` ✓ parses · ✓ names")
     });
 
     editor.act("    return result", "Accept hunk 3/3");

@@ -4,7 +4,7 @@ use std::io::{Read as _, Seek as _, Write as _};
 use std::process::Command;
 
 use anyhow::Context as _;
-use session::{HunkView, ProjectLevel, Status};
+use session::{HunkView, Status};
 
 use crate::client::{Client, Listener};
 use crate::{diff, out};
@@ -196,10 +196,9 @@ fn n_noise(client: &Client) -> usize {
 fn show(hunk: &HunkView) {
     out::line("");
     out::diff(&diff::hunk(hunk));
-    let parses = if hunk.findings.is_empty() { "✓ parses · " } else { "" };
-    match &hunk.project {
-        ProjectLevel::None => {}
-        level => out::note(&format!("{parses}{level}")),
+    let badge = hunk.badge();
+    if !badge.is_empty() {
+        out::note(&badge);
     }
     for finding in hunk.findings.iter() {
         out::note(&format!("! {finding}"));

@@ -1,6 +1,6 @@
 //! What the user reads: titles of actions and lenses, messages of diagnostics, text of hovers.
 
-use session::{ActionKind, HunkView, LensKind, MarkKind, NeedView, ProjectLevel, Spending, Status};
+use session::{ActionKind, HunkView, LensKind, MarkKind, NeedView, Spending, Status};
 
 /// How much of an instruction or message stands in a title, in characters.
 const TITLE_CHARS: usize = 60;
@@ -14,7 +14,9 @@ pub(crate) fn mark(kind: &MarkKind) -> String {
         MarkKind::Hunk(hunk) if hunk.status == Status::Provisional => {
             format!("AI {} (arriving): {}", hunk.number, hunk.summary)
         }
-        MarkKind::Hunk(hunk) => format!("AI {}: {}{}", number(hunk), hunk.summary, badge(hunk)),
+        MarkKind::Hunk(hunk) => {
+            format!("AI {}: {}{}", number(hunk), hunk.summary, behind(" ", &hunk.badge_in_full()))
+        }
         MarkKind::Stale(_) => "AI hunk no longer fits: you changed this text".to_owned(),
         MarkKind::Decided { n_accepted, n_rejected, .. } => {
             format!("AI: all hunks decided ({n_accepted} accepted, {n_rejected} rejected)")
@@ -81,9 +83,9 @@ pub(crate) fn lens(kind: &LensKind) -> String {
         LensKind::Accept(_) => "✓ Accept",
         LensKind::Reject(_) => "✗ Reject",
         LensKind::Refine(_) => "↻ Refine",
-        LensKind::Review(_, spent, project) => {
-            let spent = self::spent(spent).map(|spent| format!(" · {spent}"));
-            return format!("◧ Review{}{}", spent.unwrap_or_default(), self::project(project));
+        LensKind::Review(_, spent, badge) => {
+            let spent = self::spent(spent).unwrap_or_default();
+            return format!("◧ Review{}{}", behind(" · ", &spent), behind(" · ", badge));
         }
         LensKind::AskAgain(_) => "↻ Ask again",
     };
@@ -114,8 +116,9 @@ pub(crate) fn hover(hover: &session::Hover) -> String {
 /// The diff of a hunk with what checks say, as Markdown.
 pub(crate) fn body(hunk: &HunkView) -> String {
     let mut text = session::fenced_diff(&hunk.old, &hunk.new);
-    if hunk.project != ProjectLevel::None {
-        text.push_str(&format!("\n{}\n", hunk.project));
+    let badge = hunk.badge();
+    if !badge.is_empty() {
+        text.push_str(&format!("\n{badge}\n"));
     }
     for finding in hunk.findings.iter() {
         text.push_str(&format!("\n- {}", finding.replace('\n', "\n  ")));
@@ -130,28 +133,9 @@ pub(crate) fn number(hunk: &HunkView) -> String {
     format!("{}/{} (r{})", hunk.number, hunk.of, hunk.id.revision)
 }
 
-/// What is known of a hunk, level by level: " ✓ parses · ✓ checks", " ✓ parses · ⚠ 2 new type errors".
-fn badge(hunk: &HunkView) -> String {
-    let needs = hunk.needs.iter().map(ToString::to_string);
-    let n_project = match &hunk.project {
-        ProjectLevel::Found { n_findings, .. } => *n_findings,
-        _ => 0,
-    };
-    // Those of the project's own checks come last, and are counted apart.
-    let n_own = hunk.findings.len().saturating_sub(n_project);
-    let findings: Vec<String> = hunk.findings.iter().take(n_own).cloned().chain(needs).collect();
-    let own = match findings.len() {
-        0 => " ✓ parses".to_owned(),
-        1 => format!(" ⚠ {}", findings.concat()),
-        n_findings => format!(" ⚠ {n_findings} findings"),
-    };
-    format!("{own}{}", project(&hunk.project))
-}
-
-/// What the project's own checks say, behind what is known anyway.
-fn project(level: &ProjectLevel) -> String {
-    let said = level.to_string();
-    if said.is_empty() { said } else { format!(" · {said}") }
+/// What is said behind something else; nothing where there is nothing to say.
+fn behind(between: &str, said: &str) -> String {
+    if said.is_empty() { String::new() } else { format!("{between}{said}") }
 }
 
 /// What an accept leaves open, behind its title.

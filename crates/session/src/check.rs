@@ -8,6 +8,7 @@ use text::Edit;
 use verify::{Finding, FindingKind};
 
 use crate::job::{CheckJob, Checked, Checks};
+use crate::level::NamesLevel;
 use crate::names::NamesCheck;
 
 impl CheckJob {
@@ -44,26 +45,19 @@ impl CheckJob {
 
     /// What each edit breaks, and the names in it that nothing has.
     fn each(&self, stop: &Stop) -> Vec<Checked> {
-        let findings = match self.language {
-            Some(language) => {
-                let findings = verify::per_hunk(language, &self.text, self.tree.as_ref(), &self.edits, stop);
-                self.with_names(findings, language, stop)
-            }
-            None => vec![Vec::new(); self.edits.len()],
-        };
-        findings.into_iter().map(|findings| Checked { findings, detections: Vec::new() }).collect()
+        let Some(language) = self.language else { return vec![Checked::default(); self.edits.len()] };
+        let findings = verify::per_hunk(language, &self.text, self.tree.as_ref(), &self.edits, stop);
+        let checked = findings.into_iter();
+        let checked =
+            checked.map(|findings| Checked { parses: findings.is_empty(), findings, ..Checked::default() });
+        self.with_names(checked.collect(), language, stop)
     }
 
     /// Where the text does not parse, what stands in place of a name is anyone's guess.
-    fn with_names(
-        &self,
-        mut findings: Vec<Vec<Finding>>,
-        language: Language,
-        stop: &Stop,
-    ) -> Vec<Vec<Finding>> {
+    fn with_names(&self, mut checked: Vec<Checked>, language: Language, stop: &Stop) -> Vec<Checked> {
         let parses = |finding: &Finding| finding.kind == FindingKind::NeedsOthers;
-        if !findings.iter().flatten().all(parses) {
-            return findings;
+        if !checked.iter().flat_map(|checked| &checked.findings).all(parses) {
+            return checked;
         }
         let names = NamesCheck {
             snapshot: &self.snapshot,
@@ -75,10 +69,12 @@ impl CheckJob {
             edits: &self.edits,
             outside: &self.outside,
         };
-        for (findings, names) in findings.iter_mut().zip(names.findings(stop)) {
-            findings.extend(names);
+        let (findings, level) = names.findings(stop);
+        for (checked, names) in checked.iter_mut().zip(findings) {
+            checked.names = if names.is_empty() { level } else { NamesLevel::None };
+            checked.findings.extend(names);
         }
-        findings
+        checked
     }
 
     fn needs(&self, language: Language, stop: &Stop) -> Result<Needs, ParseStopped> {

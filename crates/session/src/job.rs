@@ -9,6 +9,7 @@ use syntax::{Stop, Tree};
 use text::{Bias, ChangeSet, Edit, Text};
 use workspace::{Document, Indexer, OnDisk, ParseJob, Parsed, Snapshot, Uri};
 
+use crate::level::NamesLevel;
 use crate::project::{LookUpJob, LookedUp, Verified, VerifyJob};
 use crate::provider::ProviderState;
 
@@ -318,6 +319,10 @@ pub struct Checked {
     pub findings: Vec<verify::Finding>,
     /// What else a reviewer would want to be told.
     pub detections: Vec<edit::Detection>,
+    /// The text with it alone was parsed, and parses no worse than before.
+    pub parses: bool,
+    /// How far its names were looked up.
+    pub names: NamesLevel,
 }
 
 impl Checked {

@@ -9,6 +9,7 @@ pub mod config;
 pub mod driver;
 mod effect;
 mod job;
+mod level;
 mod message;
 mod names;
 mod notice;
@@ -23,6 +24,7 @@ mod view;
 pub use context::rank::Recent;
 pub use effect::{Answer, DocumentEdit, DocumentText, EdgeEffect, Effect, IndexOrder, Progress};
 pub use job::{CheckJob, Checked, Checks, GatherJob, Job, JobId, NamesJob, Outcome, Record, Report};
+pub use level::{Levels, NamesLevel, ProjectLevel};
 pub use message::{Command, EdgeReply, ForeignDiagnostic, Message, Query, RevisionStep, Token};
 pub use notice::{Level, Notice};
 pub use offline::{FileAsk, FileContext, gather_for_file};
@@ -32,7 +34,7 @@ pub use sent::{Preview, ShownLines, Spending};
 pub use state::{Session, fenced_diff};
 pub use view::{
     Action, ActionKind, Completion, CompletionKind, Completions, Hover, HunkView, Lens, LensKind, Mark,
-    MarkKind, NeedView, ProjectLevel, ProposalState, ProposalView,
+    MarkKind, NeedView, ProposalState, ProposalView,
 };
 // The ids and documents that the front door speaks of.
 pub use edit::{HunkId, ProposalId, RevisionId, Status};

@@ -11,6 +11,8 @@ use verify::Finding;
 use verify::names::{Answered, Invention, NewName, Source};
 use workspace::{DefinitionId, Index, Indexer, Snapshot, Uri};
 
+use crate::level::NamesLevel;
+
 /// A text and the hunks that are to be made in it.
 pub(crate) struct NamesCheck<'a> {
     /// All documents as they are.
@@ -30,16 +32,23 @@ pub(crate) struct NamesCheck<'a> {
 }
 
 impl NamesCheck<'_> {
-    /// What there is to say of the names of each edit. Nothing where `stop` ends the parse of the text with all of them.
-    pub(crate) fn findings(&self, stop: &Stop) -> Vec<Vec<Finding>> {
-        let mut inventions = self.inventions(stop).unwrap_or_default();
+    /// What there is to say of the names of each edit, and how far they were looked up. Nothing where `stop` ends the parse of
+    /// the text with all of them.
+    pub(crate) fn findings(&self, stop: &Stop) -> (Vec<Vec<Finding>>, NamesLevel) {
+        let found = self.inventions(stop);
+        let level = match &found {
+            _ if !verify::names::is_known(self.language) => NamesLevel::None,
+            Some(found) if found.is_whole => NamesLevel::Passed,
+            Some(_) | None => NamesLevel::NotChecked,
+        };
+        let mut inventions = found.map(|found| found.inventions).unwrap_or_default();
         inventions.iter_mut().for_each(|(invention, nearest)| invention.help = self.help(nearest));
         let inventions: Vec<Invention> = inventions.into_iter().map(|(invention, _)| invention).collect();
-        verify::names::per_hunk(self.text, self.edits, &inventions)
+        (verify::names::per_hunk(self.text, self.edits, &inventions), level)
     }
 
-    /// The names that may be made up; none where there is nothing to look at.
-    fn inventions(&self, stop: &Stop) -> Option<Vec<(Invention, Vec<Signature>)>> {
+    /// The names that may be made up; none where nothing could be looked at.
+    fn inventions(&self, stop: &Stop) -> Option<Found> {
         let first = self.edits.first()?;
         let changes = ChangeSet::new(self.text.len(), self.edits.to_vec()).ok()?;
         let after = self.text.apply(&changes).ok()?;
@@ -71,7 +80,7 @@ impl NamesCheck<'_> {
                 let nearest = nearest.filter_map(|id| Signature::of(index, *id)).collect();
                 (invention, nearest)
             });
-            Some(with_nearest.collect())
+            Some(Found { inventions: with_nearest.collect(), is_whole })
         };
         // An index that is not complete yet knows no more than that a name is not in what it has read.
         match self.indexer {
@@ -110,6 +119,14 @@ impl NamesCheck<'_> {
         let around = syntax::scope_at(Some(tree), self.text, edited.clone()).range;
         around.start.min(edited.start)..around.end.max(edited.end)
     }
+}
+
+/// What came of a look.
+struct Found {
+    /// Each with the nearest definitions.
+    inventions: Vec<(Invention, Vec<Signature>)>,
+    /// All files of the folder were looked at.
+    is_whole: bool,
 }
 
 /// Where a definition's signature stands.

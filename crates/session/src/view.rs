@@ -8,6 +8,7 @@ use text::PositionRange;
 use workspace::Uri;
 
 use crate::effect::DocumentEdit;
+use crate::level::Levels;
 use crate::notice::Notice;
 use crate::place::Place;
 use crate::sent::Spending;
@@ -76,8 +77,8 @@ pub struct HunkView {
     pub summary: Arc<str>,
     /// What checks say about it.
     pub findings: Arc<[String]>,
-    /// What the project's own checks say about it; their findings are among the others.
-    pub project: ProjectLevel,
+    /// How far it was checked.
+    pub levels: Levels,
     /// Whether it changes nothing but blanks, line breaks or quotes.
     pub is_noise: bool,
     /// Hunks that it needs and that are not accepted.
@@ -86,44 +87,6 @@ pub struct HunkView {
     pub is_outside: bool,
     /// It is accepted when no hunk is named: it lies in the scope, or imports what an accepted or pending hunk uses.
     pub is_on: bool,
-}
-
-/// What the project's own checks say of a hunk.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum ProjectLevel {
-    /// There are none, or they may not run.
-    #[default]
-    None,
-    /// They run.
-    Running,
-    /// They find nothing new.
-    Passed {
-        /// How many others could not run.
-        n_not_run: usize,
-    },
-    /// They find something.
-    Found {
-        /// "2 new type errors"
-        what: String,
-        /// How many of the hunk's findings are theirs.
-        n_findings: usize,
-    },
-    /// They could not run.
-    NotRun,
-}
-
-impl fmt::Display for ProjectLevel {
-    /// A few words; none where nothing is checked.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            ProjectLevel::None => Ok(()),
-            ProjectLevel::Running => f.write_str("… checks"),
-            ProjectLevel::Passed { n_not_run: 0 } => f.write_str("✓ checks"),
-            ProjectLevel::Passed { n_not_run } => write!(f, "✓ checks ({n_not_run} not run)"),
-            ProjectLevel::Found { what, .. } => write!(f, "⚠ {what}"),
-            ProjectLevel::NotRun => f.write_str("checks not run"),
-        }
-    }
 }
 
 /// A hunk that another one needs.
@@ -279,8 +242,8 @@ pub enum LensKind {
     Reject(HunkId),
     /// Refine a hunk.
     Refine(HunkId),
-    /// Open the review document; what the proposal has come to, and what the project's own checks say of the hunk.
-    Review(ProposalId, Spending, ProjectLevel),
+    /// Open the review document; what the proposal has come to, and the hunk's badge.
+    Review(ProposalId, Spending, String),
     /// Ask again for a stale hunk.
     AskAgain(HunkId),
 }

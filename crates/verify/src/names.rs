@@ -77,6 +77,11 @@ pub struct Invention {
     pub help: String,
 }
 
+/// Whether the names of a language and its library are known here: in others nothing is told.
+pub fn is_known(language: Language) -> bool {
+    Library::of(language).is_some()
+}
+
 /// Those of `names` that may be made up. None in a language whose own names are not known here.
 pub fn inventions(answered: &Answered<'_>, names: &[NewName]) -> Vec<Invention> {
     let library = Library::of(answered.language).filter(|_| !names.is_empty());

@@ -8,6 +8,8 @@ use text::{Edit, Encoding, Text};
 use verify::Finding;
 use workspace::{Indexer, IndexerOptions, Uri, Workspace};
 
+use crate::level::NamesLevel;
+
 use super::NamesCheck;
 
 struct Asked {
@@ -57,6 +59,19 @@ fn told(fixture: &str, has_index: bool) -> String {
 }
 
 fn findings(fixture: &str, has_index: bool) -> Vec<Vec<Finding>> {
+    looked_up(fixture, if has_index { Folder::Read } else { Folder::Unknown }).0
+}
+
+/// What is known of the folder.
+#[derive(PartialEq)]
+enum Folder {
+    Read,
+    /// Its index has not read any file.
+    Unread,
+    Unknown,
+}
+
+fn looked_up(fixture: &str, folder: Folder) -> (Vec<Vec<Finding>>, NamesLevel) {
     let asked = asked(fixture);
     let dir = tempfile::tempdir().expect("a directory");
     let root = dir.path().canonicalize().expect("it is there");
@@ -75,11 +90,13 @@ fn findings(fixture: &str, has_index: bool) -> Vec<Vec<Finding>> {
     let snapshot = workspace.snapshot();
     let document = snapshot.document(&uri).expect("it is open");
     let indexer = Indexer::new(&root, IndexerOptions::default());
-    indexer.update(&Stop::never());
+    if folder == Folder::Read {
+        indexer.update(&Stop::never());
+    }
     let names = NamesCheck {
         snapshot: &snapshot,
         uri: &uri,
-        indexer: Some(&indexer).filter(|_| has_index),
+        indexer: Some(&indexer).filter(|_| folder != Folder::Unknown),
         language: document.language.expect("a language"),
         text: &asked.text,
         tree: document.current_tree(),
@@ -211,4 +228,22 @@ fn a_model_is_told_the_definitions_that_are_nearest() {
             def rename(self, name):
     "#]]
     .assert_eq(&told.join("\n"));
+}
+
+#[track_caller]
+fn check_level(fixture: &str, folder: Folder, expect: NamesLevel) {
+    assert_eq!(looked_up(fixture, folder).1, expect);
+}
+
+#[test]
+fn names_count_as_checked_where_all_files_of_the_folder_were_read() {
+    check_level("//- /a.py\nx = «1│2»\n", Folder::Read, NamesLevel::Passed);
+    check_level("//- /a.py\nx = «1│2»\n", Folder::Unread, NamesLevel::NotChecked);
+    check_level("//- /a.py\nx = «1│2»\n", Folder::Unknown, NamesLevel::NotChecked);
+}
+
+#[test]
+fn nothing_is_said_of_names_in_a_language_that_has_none_here() {
+    check_level("//- /a.json\n{ \"a\": «1│2» }\n", Folder::Read, NamesLevel::None);
+    check_level("//- /a.sh\na=«1│2»\n", Folder::Read, NamesLevel::None);
 }

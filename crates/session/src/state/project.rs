@@ -13,10 +13,10 @@ use workspace::{Trusted, Uri};
 
 use crate::effect::{Answer, Progress};
 use crate::job::{Checked, Job, JobId};
+use crate::level::ProjectLevel;
 use crate::notice::Notice;
 use crate::place::Target;
 use crate::project::{LookUpJob, LookedUp, ProjectFinding, Verified, VerifyJob, counted};
-use crate::view::ProjectLevel;
 
 use super::effects::Purpose;
 use super::proposal::{Phase, Proposal, Remarks, Stream};

@@ -8,6 +8,7 @@ use text::{ChangeSet, Edit, Text};
 use workspace::Uri;
 
 use crate::job::{Checked, JobId};
+use crate::level::NamesLevel;
 use crate::message::Token;
 use crate::notice::Notice;
 use crate::project::ProjectFinding;
@@ -266,9 +267,20 @@ impl Remarks {
         }
     }
 
-    /// These with other findings.
-    pub(super) fn with_findings(self, findings: &[verify::Finding]) -> Remarks {
-        Remarks::of(Checked { findings: findings.to_vec(), ..self.checked }, self.project)
+    /// These with what a later check finds. What detectors say stays.
+    pub(super) fn rechecked(self, checked: &Checked) -> Remarks {
+        let detections = self.checked.detections;
+        Remarks::of(Checked { detections, ..checked.clone() }, self.project)
+    }
+
+    /// Whether the text with the hunk alone parses, as far as it was looked at.
+    pub(super) fn parses(&self) -> bool {
+        self.checked.parses
+    }
+
+    /// How far the names of the hunk were looked up.
+    pub(super) fn names(&self) -> NamesLevel {
+        self.checked.names
     }
 
     /// These with what the project's own checks say now.

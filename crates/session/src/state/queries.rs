@@ -227,7 +227,7 @@ impl Session {
                     LensKind::Accept(hunk.id),
                     LensKind::Reject(hunk.id),
                     LensKind::Refine(hunk.id),
-                    LensKind::Review(hunk.id.proposal, self.spending(hunk.id.proposal), hunk.project.clone()),
+                    LensKind::Review(hunk.id.proposal, self.spending(hunk.id.proposal), hunk.badge()),
                 ],
                 MarkKind::Stale(hunk) => vec![LensKind::AskAgain(hunk.id), LensKind::Reject(hunk.id)],
                 MarkKind::Decided { .. } | MarkKind::Failed { .. } => Vec::new(),

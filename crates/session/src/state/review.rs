@@ -107,6 +107,10 @@ impl Session {
             };
             let line = hunk.range.start.line + 1;
             let _ = writeln!(out, "\n## Hunk {} · line {line} · {} · {status}\n", hunk.id, hunk.summary);
+            let badge = hunk.badge();
+            if !badge.is_empty() {
+                let _ = writeln!(out, "{badge}\n");
+            }
             for finding in hunk.findings.iter() {
                 let _ = writeln!(out, "- {}", finding.replace('\n', "\n  "));
             }

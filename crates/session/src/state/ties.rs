@@ -157,7 +157,7 @@ impl Proposal {
     pub(super) fn found(&mut self, hunks: &[HunkId], checks: &Checks) {
         for (hunk, checked) in hunks.iter().zip(&checks.hunks) {
             let remarks = match self.remarks.remove(hunk) {
-                Some(known) => known.with_findings(&checked.findings),
+                Some(known) => known.rechecked(checked),
                 None => Remarks::new(checked.clone()),
             };
             self.remarks.insert(*hunk, remarks);

@@ -3,10 +3,11 @@
 use edit::{Hunk, ProposalId, Status};
 use text::{ChangeSet, Text};
 
+use crate::level::{Levels, NamesLevel};
 use crate::view::{HunkView, ProposalView};
 
 use super::Session;
-use super::proposal::{Phase, Proposal};
+use super::proposal::{Phase, Proposal, Remarks};
 
 impl Session {
     /// The whole state of a proposal.
@@ -90,6 +91,8 @@ impl Session {
         let remarks = proposal.remarks.get(&hunk.id);
         let findings = remarks.map_or(&[][..], |remarks| remarks.texts.as_slice());
         let by_project = remarks.map_or(&[][..], |remarks| remarks.project.as_slice());
+        let has_language =
+            self.workspace.document(&proposal.uri).is_some_and(|document| document.language.is_some());
         let known = self.published.hunk(hunk.id, number - 1);
         let known = known.filter(|known| *known.old == *hunk.old && *known.new == *hunk.new);
         HunkView {
@@ -107,7 +110,12 @@ impl Session {
             findings: known
                 .filter(|known| *known.findings == *findings)
                 .map_or_else(|| findings.into(), |known| known.findings.clone()),
-            project: proposal.project.level(hunk.id, by_project),
+            levels: Levels {
+                // One that was offered before the answer's end was looked at for that.
+                parses: remarks.map_or(hunk.status == Status::Pending && has_language, Remarks::parses),
+                names: remarks.map_or(NamesLevel::None, Remarks::names),
+                project: proposal.project.level(hunk.id, by_project),
+            },
             is_noise: proposal.is_noise(hunk.id),
             needs: if matches!(hunk.status, Status::Pending | Status::Provisional) {
                 self.unmet(id, &[hunk.id])

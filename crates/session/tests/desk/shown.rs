@@ -135,7 +135,7 @@ fn hunk(hunk: &HunkView) -> String {
     for need in &hunk.needs {
         out.push_str(&format!(" ({need})"));
     }
-    match &hunk.project {
+    match &hunk.levels.project {
         ProjectLevel::None => {}
         ProjectLevel::Running => out.push_str(" [checks run]"),
         ProjectLevel::Passed { n_not_run: 0 } => out.push_str(" [checks pass]"),
