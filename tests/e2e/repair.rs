@@ -179,21 +179,37 @@ fn an_invented_method_in_python_is_repaired() {
     );
 }
 
-#[test]
-fn a_type_error_in_typescript_is_repaired() {
-    let Some(bin) = tools::typescript() else { return };
+fn typescript(answers: &[&str]) -> Option<Case> {
     let whole =
-        |body: &str| fenced(&format!("export function total(prices: number[]): number {{\n  {body}\n}}\n"));
-    let case = Case {
+        |body: &&str| fenced(&format!("export function total(prices: number[]): number {{\n  {body}\n}}\n"));
+    let path = vec![tools::typescript()?];
+    Some(Case {
         files: "//- /tsconfig.json\n{\"compilerOptions\": {\"strict\": true, \"types\": []}}\n//- /shop.ts\nexport function total(prices: number[]): number {\n  // ai: sum them\n  return 0\n}\n",
         name: "shop.ts",
-        path: vec![bin],
+        path,
         settings: "",
-        answers: vec![
-            whole("return prices.sum()"),
-            whole("return prices.reduce((sum, price) => sum + price, 0)"),
+        answers: answers.iter().map(whole).collect(),
+    })
+}
+
+const SUM_IN_TYPESCRIPT: &str = "return prices.reduce((sum, price) => sum + price, 0)";
+
+#[test]
+fn a_type_error_in_typescript_is_repaired() {
+    let Some(case) = typescript(&["return prices.join(\"+\")", SUM_IN_TYPESCRIPT]) else { return };
+    check_repaired(
+        &case,
+        &[
+            "`tsc`: new type error TS2322 at line 3 of shop.ts",
+            "Type 'string' is not assignable to type 'number'",
         ],
-    };
+        "1 new type error",
+    );
+}
+
+#[test]
+fn an_invented_method_in_typescript_is_repaired() {
+    let Some(case) = typescript(&["return prices.sum()", SUM_IN_TYPESCRIPT]) else { return };
     check_repaired(
         &case,
         &["`tsc`: new type error TS2339 at line 3 of shop.ts", "Property 'sum' does not exist"],
@@ -201,23 +217,34 @@ fn a_type_error_in_typescript_is_repaired() {
     );
 }
 
-#[test]
-fn an_invented_method_in_java_is_repaired() {
-    if tools::on_path("javac").is_none() {
-        return;
-    }
+fn java(answers: &[&str]) -> Option<Case> {
+    tools::on_path("javac")?;
     let whole =
-        |body: &str| fenced(&format!("  static int total(List<Integer> prices) {{\n    {body}\n  }}\n"));
-    let case = Case {
+        |body: &&str| fenced(&format!("  static int total(List<Integer> prices) {{\n    {body}\n  }}\n"));
+    Some(Case {
         files: "//- /Shop.java\nimport java.util.List;\n\nclass Shop {\n  static int total(List<Integer> prices) {\n    // ai: sum them\n    return 0;\n  }\n}\n",
         name: "Shop.java",
         path: Vec::new(),
         settings: "[[checks.commands]]\nname = \"javac\"\nrun = [\"javac\", \"-d\", \"out\", \"Shop.java\"]\nformat = \"javac\"\nendings = [\"java\"]\n",
-        answers: vec![
-            whole("return prices.stream().sum();"),
-            whole("return prices.stream().mapToInt(Integer::intValue).sum();"),
-        ],
-    };
+        answers: answers.iter().map(whole).collect(),
+    })
+}
+
+const SUM_IN_JAVA: &str = "return prices.stream().mapToInt(Integer::intValue).sum();";
+
+#[test]
+fn a_type_error_in_java_is_repaired() {
+    let Some(case) = java(&["return prices.toString();", SUM_IN_JAVA]) else { return };
+    check_repaired(
+        &case,
+        &["`javac`: new compiler error at line 6 of Shop.java", "String cannot be converted to int"],
+        "1 new compiler error",
+    );
+}
+
+#[test]
+fn an_invented_method_in_java_is_repaired() {
+    let Some(case) = java(&["return prices.stream().sum();", SUM_IN_JAVA]) else { return };
     check_repaired(
         &case,
         &["`javac`: new compiler error at line 6 of Shop.java", "cannot find symbol"],
