@@ -217,6 +217,46 @@ fn an_invented_method_in_typescript_is_repaired() {
     );
 }
 
+fn go(answers: &[&str]) -> Option<Case> {
+    let path = vec![tools::go()?];
+    let whole = |body: &&str| fenced(&format!("func Total(prices []int) int {{\n\t{body}\n}}\n"));
+    Some(Case {
+        files: "//- /go.mod\nmodule shop\n\ngo 1.19\n//- /shop.go\npackage shop\n\nfunc Total(prices []int) int {\n\t// ai: sum them\n\treturn prices[0] + prices[1]\n}\n//- /shop_test.go\npackage shop\n\nimport \"testing\"\n\nfunc TestTotal(t *testing.T) {\n\tif got := Total([]int{1, 2}); got != 3 {\n\t\tt.Errorf(\"got %d\", got)\n\t}\n}\n",
+        name: "shop.go",
+        path,
+        settings: "",
+        answers: answers.iter().map(whole).collect(),
+    })
+}
+
+const SUM_IN_GO: &str = "sum := 0\n\tfor _, price := range prices {\n\t\tsum += price\n\t}\n\treturn sum";
+
+#[test]
+fn a_type_error_in_go_is_repaired() {
+    let Some(case) = go(&["return float64(len(prices))", SUM_IN_GO]) else { return };
+    check_repaired(
+        &case,
+        &["`go build`: new compiler error at line 5 of shop.go", "float64"],
+        "1 new compiler error",
+    );
+}
+
+#[test]
+fn an_invented_method_in_go_is_repaired() {
+    let Some(case) = go(&["return prices.Sum()", SUM_IN_GO]) else { return };
+    check_repaired(
+        &case,
+        &["`go build`: new compiler error at line 5 of shop.go", "prices.Sum undefined"],
+        "1 new compiler error",
+    );
+}
+
+#[test]
+fn a_failing_test_in_go_is_repaired() {
+    let Some(case) = go(&["return prices[0]", SUM_IN_GO]) else { return };
+    check_repaired(&case, &["`go test`: new failing test", "got 1"], "1 new failing test");
+}
+
 fn java(answers: &[&str]) -> Option<Case> {
     tools::on_path("javac")?;
     let whole =

@@ -13,12 +13,40 @@ static INSTALLING: Mutex<()> = Mutex::new(());
 ///
 /// None, with a line that says so, where it is missing on a person's machine. Panics with `CI=true` on Linux.
 pub fn on_path(program: &str) -> Option<PathBuf> {
-    let path = std::env::var_os("PATH").unwrap_or_default();
-    let found = std::env::split_paths(&path).find(|dir| dir.join(program).is_file());
+    let found = found(program);
     if found.is_none() {
         skip(program, "it is not on PATH");
     }
     found
+}
+
+fn found(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).find(|dir| dir.join(program).is_file())
+}
+
+/// The directory with Go's tools, from Debian's packages where they are not installed; as [`on_path`].
+pub fn go() -> Option<PathBuf> {
+    if let Some(dir) = found("go") {
+        return Some(dir);
+    }
+    // One directory with all of it: a check reads what lies round the program, and no link out of there.
+    const UNPACK: &str = "set -e
+        rm -rf \"$1\"; mkdir -p \"$1\"; cd \"$1\"
+        version=$(apt-cache depends golang-go | sed -n 's/.*Depends: \\(golang-[0-9.]*\\)-go$/\\1/p' | head -n 1)
+        apt-get download \"$version-go\" \"$version-src\"
+        for package in *.deb; do dpkg -x \"$package\" unpacked; done
+        find unpacked/usr/lib/go-* -maxdepth 1 -type l -delete
+        mv unpacked/usr/share/go-*/src unpacked/usr/lib/go-*/
+        mv unpacked/usr/lib/go-* go
+        rm -r unpacked *.deb";
+    let dir = tools().join("go");
+    let bin = dir.join("go/bin");
+    install("go", &bin.join("go"), || {
+        let words = ["sh".to_owned(), "-c".to_owned(), UNPACK.to_owned(), "sh".to_owned()];
+        vec![words.into_iter().chain([dir.display().to_string()]).collect()]
+    })?;
+    Some(bin)
 }
 
 /// The directory with TypeScript's compiler; as [`on_path`].
