@@ -32,3 +32,4 @@ mod sending;
 mod sync;
 mod terminal;
 mod thin;
+mod trusting;

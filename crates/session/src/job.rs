@@ -61,8 +61,8 @@ pub enum Job {
     LookUp(Box<LookUpJob>),
     /// Make the project's own checks of hunks.
     Verify(Box<VerifyJob>),
-    /// Keep whether the checkout of a folder is trusted.
-    Trust(PathBuf, bool),
+    /// Keep what the user said of the checkout of a folder.
+    Trust(PathBuf, TrustWord),
     /// Wait.
     Wait {
         /// Milliseconds.
@@ -76,6 +76,17 @@ pub enum Job {
     Limits(Option<String>),
     /// Look up what the requests of today came to.
     Today,
+}
+
+/// What the user said of the checkout of a folder.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TrustWord {
+    /// It is trusted, and so are these commands of its own settings.
+    Trusted(Vec<String>),
+    /// It is not trusted.
+    NotTrusted,
+    /// These commands of its own settings may run, or may not.
+    Commands(Vec<String>, bool),
 }
 
 /// What gathering needs.
@@ -409,8 +420,8 @@ pub enum Outcome {
     Verifying(String, usize, usize),
     /// What the checks said.
     Verified(Box<Verified>),
-    /// It is kept whether the checkout of a folder is trusted.
-    TrustKept(PathBuf, bool),
+    /// It is kept what the user said of the checkout of a folder.
+    TrustKept(PathBuf, TrustWord),
     /// The time is up.
     Elapsed,
     /// Something was written; the path of a review document.

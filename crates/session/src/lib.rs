@@ -23,7 +23,9 @@ mod view;
 
 pub use context::rank::Recent;
 pub use effect::{Answer, DocumentEdit, DocumentText, EdgeEffect, Effect, IndexOrder, Progress};
-pub use job::{CheckJob, Checked, Checks, GatherJob, Job, JobId, NamesJob, Outcome, Record, Report};
+pub use job::{
+    CheckJob, Checked, Checks, GatherJob, Job, JobId, NamesJob, Outcome, Record, Report, TrustWord,
+};
 pub use level::{Levels, NamesLevel, ProjectLevel};
 pub use message::{Command, EdgeReply, ForeignDiagnostic, Message, Query, RevisionStep, Token};
 pub use notice::{Level, Notice};

@@ -35,8 +35,8 @@ pub enum LookedUp {
     NotTrusted {
         /// The checkout.
         checkout: PathBuf,
-        /// What would run, as it would be typed.
-        commands: Vec<String>,
+        /// What would run.
+        commands: Vec<Asked>,
         /// The user was asked before and said no.
         is_declined: bool,
         /// Whether there is somebody to ask.
@@ -50,9 +50,64 @@ pub enum LookedUp {
         commands: Vec<CheckCommand>,
         /// Why others do not run.
         not_run: Vec<String>,
+        /// Commands of the checkout's own settings that the user has not said yes to.
+        others: Vec<Asked>,
+        /// Whether there is somebody to ask.
+        may_ask: bool,
     },
     /// Nobody knows whether they may run.
     Failed(String),
+}
+
+/// A command as the user is asked about it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Asked {
+    /// It as it would be typed.
+    pub typed: String,
+    /// What an answer is kept for, where the checkout's own settings name it: those can change.
+    pub kept: Option<String>,
+    /// The user said no.
+    pub is_declined: bool,
+}
+
+impl Asked {
+    /// A command that nobody was asked about.
+    pub fn new(command: &CheckCommand) -> Asked {
+        let typed = visible(&command.argv.join(" "));
+        let is_own = command.origin == Origin::Workspace;
+        let typed = match command.dir.as_str() {
+            dir if is_own && !dir.is_empty() => format!("{typed} (in {})", visible(dir)),
+            _ => typed,
+        };
+        let kept = is_own.then(|| format!("{:?} in {:?}", command.argv, command.dir));
+        Asked { typed, kept, is_declined: false }
+    }
+}
+
+/// The commands that the settings of a trusted folder name: those that may run, and the others.
+pub fn said_of(
+    trusted: &Trusted,
+    state_dir: &Path,
+    commands: Vec<CheckCommand>,
+) -> Result<(Vec<CheckCommand>, Vec<Asked>), String> {
+    let asked: Vec<Asked> = commands.iter().map(Asked::new).collect();
+    let kept: Vec<String> = asked.iter().filter_map(|asked| asked.kept.clone()).collect();
+    let said = trusted.said_of(state_dir, &kept).map_err(|error| error.to_string())?;
+    let (mut allowed, mut others) = (Vec::new(), Vec::new());
+    for ((command, asked), said) in commands.into_iter().zip(asked).zip(said) {
+        match said {
+            Some(true) => allowed.push(command),
+            Some(false) | None => others.push(Asked { is_declined: said.is_some(), ..asked }),
+        }
+    }
+    Ok((allowed, others))
+}
+
+/// The commands that a folder's own settings name for a change of a file, or all where there is none. Fails with what is wrong
+/// with these settings. `folder` and `file` are real paths.
+pub fn own_commands(folder: &Path, file: Option<&Path>) -> Result<Vec<CheckCommand>, String> {
+    let named = workspace_commands(folder)?;
+    Ok(named.iter().filter_map(|command| command.command(folder, file, Origin::Workspace)).collect())
 }
 
 impl LookUpJob {
@@ -66,14 +121,27 @@ impl LookUpJob {
             Err(error) => return LookedUp::Failed(error.to_string()),
         };
         let mut not_run = Vec::new();
-        let commands = self.commands(&folder, &file, search, &mut not_run);
+        let mut commands = self.commands(&folder, &file, search, &mut not_run);
+        let mut own = own_commands(&folder, Some(&file)).unwrap_or_else(|why| {
+            not_run.push(why);
+            Vec::new()
+        });
+        own.retain(|command| !self.checks.skip.contains(&command.name));
         match trust {
-            _ if commands.is_empty() && not_run.is_empty() => LookedUp::Nothing,
-            Trust::Granted(trusted) => LookedUp::Trusted { trusted, commands, not_run },
-            Trust::NotGranted { .. } if commands.is_empty() => LookedUp::Nothing,
+            _ if commands.is_empty() && own.is_empty() && not_run.is_empty() => LookedUp::Nothing,
+            Trust::Granted(trusted) => match said_of(&trusted, state_dir, own) {
+                Ok((allowed, others)) => {
+                    commands.extend(allowed);
+                    not_run.extend(others.iter().map(not_allowed));
+                    LookedUp::Trusted { trusted, commands, not_run, others, may_ask }
+                }
+                Err(why) => LookedUp::Failed(why),
+            },
+            Trust::NotGranted { .. } if commands.is_empty() && own.is_empty() => LookedUp::Nothing,
+            // What the checkout itself names comes first: of many commands only some are named.
             Trust::NotGranted { checkout, is_declined } => LookedUp::NotTrusted {
                 checkout,
-                commands: commands.iter().map(|command| command.argv.join(" ")).collect(),
+                commands: own.iter().chain(&commands).map(Asked::new).collect(),
                 is_declined,
                 may_ask,
             },
@@ -96,18 +164,27 @@ impl LookUpJob {
             }
         }
         let own = self.checks.commands.iter();
-        commands.extend(own.filter_map(|command| command.command(folder, file, Origin::User)));
-        match workspace_commands(folder) {
-            Ok(theirs) => {
-                let theirs = theirs.iter();
-                commands
-                    .extend(theirs.filter_map(|command| command.command(folder, file, Origin::Workspace)));
-            }
-            Err(why) => not_run.push(why),
-        }
+        commands.extend(own.filter_map(|command| command.command(folder, Some(file), Origin::User)));
         commands.retain(|command| !self.checks.skip.contains(&command.name));
         commands
     }
+}
+
+/// A text in which nothing is hidden from whoever reads it: neither by control characters nor by those that nobody sees.
+fn visible(text: &str) -> String {
+    let shown = |c: char| match c.escape_debug().next() {
+        Some('\\') if !matches!(c, '\\' | '"' | '\'') => c.escape_debug().collect(),
+        Some(_) | None => c.to_string(),
+    };
+    text.chars().map(shown).collect()
+}
+
+fn not_allowed(command: &Asked) -> String {
+    let why = match command.is_declined {
+        true => "you said that it may not run",
+        false => "it is new or has changed in the checkout's settings, and you have not said that it may run",
+    };
+    format!("{}: {why}", command.typed)
 }
 
 /// What checking hunks needs.
@@ -174,8 +251,7 @@ impl VerifyJob {
             let idx = self.commands.iter().position(|known| known == command).unwrap_or(0);
             begin(command.name.clone(), idx + 1, of);
         };
-        let mut open = self.open();
-        open.insert(self.file.clone(), self.base.clone());
+        let open = self.without_hunks();
         let made = checks.check_each(&self.commands, &open, &proposed, stop, begin);
         let mut verified = Verified::default();
         for (command, report) in made {
@@ -186,6 +262,13 @@ impl VerifyJob {
             }
         }
         verified
+    }
+
+    /// The open documents, with the one that hunks are for without these.
+    pub(crate) fn without_hunks(&self) -> Overlay {
+        let mut open = self.open();
+        open.insert(self.file.clone(), self.base.clone());
+        open
     }
 
     /// The open documents. Of one that must not leave the machine, the copy has what the disk has, if that.

@@ -205,7 +205,7 @@ impl Session {
             Outcome::LookedUp(looked) => self.looked_up(purpose, *looked),
             Outcome::Verifying(name, number, of) => self.verifying(purpose, &name, number, of),
             Outcome::Verified(verified) => self.verified(purpose, *verified),
-            Outcome::TrustKept(folder, is_trusted) => self.trust_kept(&folder, is_trusted),
+            Outcome::TrustKept(folder, word) => self.trust_kept(&folder, &word),
             Outcome::Elapsed => self.elapsed(purpose),
             Outcome::Recorded(path) => self.recorded(purpose, path),
             Outcome::NotRecorded(what) => self.effects.tell(Notice::warning(what)),

@@ -38,4 +38,12 @@ impl Store {
             .map(|n_removed| n_removed > 0)
             .map_err(|source| self.failed(source))
     }
+
+    /// Forgets all that is kept for what begins so.
+    pub fn remove_trust_below(&self, beginning: &[u8]) -> Result<(), Error> {
+        self.connection
+            .execute("DELETE FROM trusted WHERE substr(root, 1, length(?1)) = ?1", [beginning])
+            .map(|_| ())
+            .map_err(|source| self.failed(source))
+    }
 }

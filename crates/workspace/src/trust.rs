@@ -1,7 +1,8 @@
 //! Whether commands may run for a checkout, as the user said.
 //!
 //! Owns the question which directory the answer is for: the real path of the checkout and the directory itself, so that
-//! another one in its place is asked about anew. What is kept lies in the state directory, never in the checkout. Must never
+//! another one in its place is asked about anew. Commands that the checkout itself names are asked about one by one, so that
+//! one that changes does not run by an answer that was given to another. What is kept lies in the state directory, never in the checkout. Must never
 //! take an answer from a file of the project.
 
 use std::fs;
@@ -50,6 +51,28 @@ impl Trusted {
     pub fn root(&self) -> &Path {
         &self.root
     }
+
+    /// Whether commands that a file of this folder names may run, each as the user said; none where nobody said anything.
+    pub fn said_of(&self, state_dir: &Path, commands: &[String]) -> Result<Vec<Option<bool>>, TrustError> {
+        let place = Place::of(&self.root)?;
+        let store = store::Store::open(state_dir)?;
+        let said = commands.iter().map(|command| {
+            let key = place.command_key(command);
+            if store.is_trusted(&key, &place.identity)? {
+                return Ok(Some(true));
+            }
+            Ok(store.is_trusted(&key, &place.declined())?.then_some(false))
+        });
+        said.collect()
+    }
+
+    /// Keeps whether such commands may run.
+    pub fn say_of(&self, state_dir: &Path, commands: &[String], may_run: bool) -> Result<(), TrustError> {
+        let place = Place::of(&self.root)?;
+        let store = store::Store::open(state_dir)?;
+        let kept = if may_run { place.identity.clone() } else { place.declined() };
+        commands.iter().try_for_each(|command| Ok(store.put_trust(&place.command_key(command), &kept)?))
+    }
 }
 
 impl Trust {
@@ -77,11 +100,12 @@ impl Trust {
         Ok(store::Store::open(state_dir)?.put_trust(&place.key(), &place.declined())?)
     }
 
-    /// Forgets what was said; says whether it was trusted.
+    /// Forgets what was said, also of commands; says whether it was trusted.
     pub fn revoke(state_dir: &Path, folder: &Path) -> Result<bool, TrustError> {
         let place = Place::of(folder)?;
         let store = store::Store::open(state_dir)?;
         let was_trusted = store.is_trusted(&place.key(), &place.identity)?;
+        store.remove_trust_below(&place.commands_key())?;
         Ok(store.remove_trust(&place.key())? && was_trusted)
     }
 }
@@ -108,6 +132,22 @@ impl Place {
 
     fn key(&self) -> Vec<u8> {
         self.checkout.as_os_str().as_encoded_bytes().to_vec()
+    }
+
+    /// No path has such a byte.
+    fn commands_key(&self) -> Vec<u8> {
+        let mut key = self.key();
+        key.push(0);
+        key
+    }
+
+    /// The same words mean another command in another folder.
+    fn command_key(&self, command: &str) -> Vec<u8> {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(self.folder.as_os_str().as_encoded_bytes()).update(&[0]).update(command.as_bytes());
+        let mut key = self.commands_key();
+        key.extend(hasher.finalize().as_bytes());
+        key
     }
 }
 

@@ -11,7 +11,7 @@ use fastrand::Rng;
 use syntax::Stop;
 use tempfile::TempDir;
 use text::Text;
-use workspace::{Dependencies, Overlay, Shadow, Trust};
+use workspace::{Dependencies, Overlay, Shadow, Trust, Trusted};
 
 struct World {
     dir: TempDir,
@@ -299,6 +299,30 @@ fn trust_is_for_one_directory_and_can_be_taken_back() {
     fs::rename(world.root(), world.dir.path().join("moved")).unwrap();
     fs::create_dir_all(world.path(".git")).unwrap();
     assert!(!is_granted(&world.root()));
+}
+
+#[test]
+fn a_command_that_the_checkout_names_is_asked_about_by_itself() {
+    let world = World::new("//- /a/b.py\nb\n");
+    fs::create_dir(world.path(".git")).unwrap();
+    let state = world.dir.path().join("state");
+    let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<String>>();
+    let said = |trusted: &Trusted, commands: &[&str]| trusted.said_of(&state, &words(commands)).unwrap();
+    let root = Trust::grant(&state, &world.root()).unwrap();
+    assert_eq!(said(&root, &["make", "rm"]), [None, None]);
+    root.say_of(&state, &words(&["make"]), true).unwrap();
+    root.say_of(&state, &words(&["rm"]), false).unwrap();
+    assert_eq!(said(&root, &["make", "rm", "make all"]), [Some(true), Some(false), None]);
+    let below = Trust::grant(&state, &world.path("a")).unwrap();
+    assert_eq!(said(&below, &["make"]), [None], "of another folder");
+    Trust::revoke(&state, &world.root()).unwrap();
+    let root = Trust::grant(&state, &world.root()).unwrap();
+    assert_eq!(said(&root, &["make", "rm"]), [None, None]);
+    root.say_of(&state, &words(&["make"]), true).unwrap();
+    fs::rename(world.root(), world.dir.path().join("moved")).unwrap();
+    fs::create_dir_all(world.path(".git")).unwrap();
+    let root = Trust::grant(&state, &world.root()).unwrap();
+    assert_eq!(said(&root, &["make"]), [None], "another checkout in the same place");
 }
 
 #[test]

@@ -77,10 +77,11 @@ fn lines() -> Format {
 }
 
 impl CommandConfig {
-    /// The command, if it is meant for a change of this file in this folder, both by their real paths.
-    pub(crate) fn command(&self, folder: &Path, file: &Path, origin: Origin) -> Option<CheckCommand> {
-        let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or("");
+    /// The command, if it is meant for a change of this file, or of any, in this folder, both by their real paths.
+    pub(crate) fn command(&self, folder: &Path, file: Option<&Path>, origin: Origin) -> Option<CheckCommand> {
+        let ending = file.and_then(Path::extension).and_then(|ending| ending.to_str()).unwrap_or("");
         let is_meant = self.endings.is_empty()
+            || file.is_none()
             || self.endings.iter().any(|known| known.trim_start_matches('.').eq_ignore_ascii_case(ending));
         let is_here =
             self.folder.as_ref().is_none_or(|known| known.canonicalize().is_ok_and(|known| known == folder));

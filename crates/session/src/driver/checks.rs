@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 
 use verify::project::{CheckOptions, ProjectChecks};
 use verify::run::own_env;
-use workspace::{Trust, Trusted};
+use workspace::{Trust, TrustError, Trusted};
 
-use crate::job::Outcome;
+use crate::job::{Outcome, TrustWord};
 use crate::project::{LookUpJob, LookedUp};
 
 /// How the project's own checks run.
@@ -75,19 +75,27 @@ impl Finder {
     }
 }
 
-/// Keeps whether the checkout of a folder is trusted.
-pub(super) fn keep_trust(state_dir: Option<&Path>, folder: &Path, is_trusted: bool) -> Outcome {
+/// Keeps what the user said of the checkout of a folder.
+pub(super) fn keep_trust(state_dir: Option<&Path>, folder: &Path, word: &TrustWord) -> Outcome {
     let Some(state_dir) = state_dir else {
         return Outcome::NotRecorded(
             "there is no state directory to keep trust in; set HUNKWISE_STATE_DIR".to_owned(),
         );
     };
-    let kept = match is_trusted {
-        true => Trust::grant(state_dir, folder).map(|_| ()),
-        false => Trust::decline(state_dir, folder),
-    };
-    match kept {
-        Ok(()) => Outcome::TrustKept(folder.to_owned(), is_trusted),
+    match kept(state_dir, folder, word) {
+        Ok(()) => Outcome::TrustKept(folder.to_owned(), word.clone()),
         Err(error) => Outcome::NotRecorded(format!("{error}; no check runs in {}", folder.display())),
+    }
+}
+
+fn kept(state_dir: &Path, folder: &Path, word: &TrustWord) -> Result<(), TrustError> {
+    match word {
+        TrustWord::Trusted(commands) => Trust::grant(state_dir, folder)?.say_of(state_dir, commands, true),
+        TrustWord::NotTrusted => Trust::decline(state_dir, folder),
+        // Trust may have been taken back while the question stood.
+        TrustWord::Commands(commands, may_run) => match Trust::of(state_dir, folder)? {
+            Trust::Granted(trusted) => trusted.say_of(state_dir, commands, *may_run),
+            Trust::NotGranted { .. } => Ok(()),
+        },
     }
 }

@@ -145,9 +145,11 @@ impl Jobs {
                 None => report.send(Outcome::LookedUp(Box::new(LookedUp::Nothing))),
             },
             Job::Verify(job) => self.verify(report, *job, stop),
-            Job::Trust(folder, is_trusted) => {
+            Job::Trust(folder, word) => {
                 let state_dir = self.records.state_dir.clone();
-                blocking(report, folder, move |folder| keep_trust(state_dir.as_deref(), folder, is_trusted));
+                blocking(report, (folder, word), move |(folder, word)| {
+                    keep_trust(state_dir.as_deref(), folder, word)
+                });
             }
             Job::Wait { after_ms } => {
                 tokio::spawn(async move {

@@ -7,6 +7,7 @@ use workspace::{OnDisk, Uri};
 
 use crate::job::Job;
 use crate::notice::Notice;
+use crate::project::Asked;
 
 use super::Session;
 use super::effects::Purpose;
@@ -17,8 +18,8 @@ pub(super) struct Disk {
     watched: BTreeSet<Uri>,
     /// What the user was told of watched files and still holds: an editor may tell of them, too.
     told: BTreeMap<Uri, OnDisk>,
-    /// Checkouts of which the user was asked whether they are trusted.
-    asked: BTreeSet<PathBuf>,
+    /// Checkouts of which the user was asked whether they are trusted, and folders with the commands that were asked about.
+    asked: BTreeSet<(PathBuf, Vec<Asked>)>,
 }
 
 impl Session {
@@ -110,9 +111,9 @@ impl Disk {
         self.told.retain(|uri, _| self.watched.contains(uri));
     }
 
-    /// The user is asked of a checkout; whether that is the first time.
-    pub(super) fn asked_of(&mut self, checkout: &Path) -> bool {
-        self.asked.insert(checkout.to_owned())
+    /// The user is asked of a checkout, or of commands that it names; whether that is the first time.
+    pub(super) fn asked_of(&mut self, checkout: &Path, commands: &[Asked]) -> bool {
+        self.asked.insert((checkout.to_owned(), commands.to_vec()))
     }
 
     /// Whether the user was not told of a file that it holds this. One that is not watched is told of each time.

@@ -8,7 +8,7 @@ use text::{Bias, ChangeSet};
 use workspace::Uri;
 
 use crate::effect::{Answer, DocumentEdit, EdgeEffect};
-use crate::job::{Job, Record};
+use crate::job::{Job, Record, TrustWord};
 use crate::message::{EdgeReply, Token};
 use crate::notice::Notice;
 use crate::place::Place;
@@ -62,10 +62,8 @@ pub(super) enum Choice {
     Send(edit::ProposalId),
     /// Do not.
     DoNotSend(edit::ProposalId),
-    /// The checkout of a folder is trusted.
-    Trust(PathBuf),
-    /// It is not.
-    Distrust(PathBuf),
+    /// This is the word on the checkout of a folder.
+    Trust(PathBuf, TrustWord),
 }
 
 impl Instructions {
@@ -238,10 +236,9 @@ impl Session {
             (Some(Choice::DoNotSend(id)), _) | (None, Some(Choice::Send(id) | Choice::DoNotSend(id))) => {
                 self.released(id, token, false);
             }
-            (Some(Choice::Trust(folder)), _) => self.keep_trust(folder, true),
-            (Some(Choice::Distrust(folder)), _) => self.keep_trust(folder, false),
+            (Some(Choice::Trust(folder, word)), _) => self.keep_trust(folder, word),
             // No answer is none: the next session asks again.
-            (None, Some(Choice::Command(_) | Choice::Trust(_) | Choice::Distrust(_)) | None) => {}
+            (None, Some(Choice::Command(_) | Choice::Trust(..)) | None) => {}
         }
     }
 

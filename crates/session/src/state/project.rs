@@ -162,8 +162,12 @@ impl Session {
         let folder = self.checked_folder(id);
         let Some(proposal) = self.proposals.get_mut(&id) else { return };
         let Some(mut running) = proposal.project.running.take() else { return };
+        if let (LookedUp::Trusted { others, may_ask, .. }, Some(folder)) = (&looked, &folder) {
+            self.ask_commands(folder.clone(), others, *may_ask, running.is_asked);
+        }
+        let Some(proposal) = self.proposals.get_mut(&id) else { return };
         match looked {
-            LookedUp::Trusted { trusted, commands, not_run } if !commands.is_empty() => {
+            LookedUp::Trusted { trusted, commands, not_run, .. } if !commands.is_empty() => {
                 running.not_run = not_run;
                 return self.start_checks(id, running, trusted, commands);
             }
@@ -363,7 +367,7 @@ impl Session {
         }
     }
 
-    /// The checkout of a folder is trusted now: what is open in it is checked.
+    /// More commands may run in a folder now: what is open in it is checked.
     pub(super) fn verify_in(&mut self, folder: &std::path::Path) {
         let ids: Vec<ProposalId> = self.proposals.keys().copied().collect();
         for id in ids {
@@ -373,6 +377,11 @@ impl Session {
             let revision = proposal.hunks.current_revision();
             if is_open && proposal.project.running.is_none() {
                 self.look_up(id, revision, false);
+            } else if proposal.project.running.is_some()
+                && let Some(proposal) = self.proposals.get_mut(&id)
+            {
+                // It does not know of what was said just now: as if something had been decided since.
+                proposal.project.seen.insert(revision.revision, Vec::new());
             }
         }
     }

@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, VecDeque};
 use model::{Event, Stop, Usage};
 use session::checks::CheckCommand;
 use session::config::Config;
-use session::project::{LookedUp, ProjectFinding, Verified, VerifiedBy};
+use session::project::{Asked, LookedUp, ProjectFinding, Verified, VerifiedBy};
 use session::{
     ActionKind, Answer, Command, DocumentEdit, EdgeEffect, EdgeReply, Effect, HunkId, Job, JobId, Message,
     OnDisk, Outcome, Place, ProviderState, Query, Record, RevisionStep, Session, Target, Token, Uri,
@@ -30,6 +30,11 @@ use crate::buffer::Buffer;
 use crate::jobs::{self, Jobs};
 use crate::shown;
 use crate::words::{target, uri, words};
+
+/// A command that the checkout's own settings name.
+fn asked(typed: &str) -> Asked {
+    Asked { typed: typed.to_owned(), kept: Some(typed.to_owned()), is_declined: false }
+}
 
 /// A checkout that is trusted: the word for it is only given for a directory that is there.
 fn trusted() -> workspace::Trusted {
@@ -312,7 +317,7 @@ impl Script {
         }
     }
 
-    /// The checks of a document are looked up: `nothing`, `untrusted`, or the names of commands that may run.
+    /// The checks of a document are looked up: `nothing`, `untrusted`, `changed`, or the names of commands that may run.
     fn finds(&mut self, how: &[&str]) {
         let id = self.job(|job| matches!(job, Job::LookUp(_))).expect("checks are looked up");
         self.jobs.take(id);
@@ -321,11 +326,21 @@ impl Script {
             ["nothing"] => LookedUp::Nothing,
             ["untrusted"] => LookedUp::NotTrusted {
                 checkout: "/w".into(),
-                commands: vec!["make check".to_owned()],
+                commands: vec![asked("make check")],
                 is_declined: false,
                 may_ask: true,
             },
-            _ => LookedUp::Trusted { trusted: trusted(), commands, not_run: Vec::new() },
+            ["changed"] => LookedUp::Trusted {
+                trusted: trusted(),
+                commands: vec![command("lint")],
+                not_run: vec!["make check: it has changed".to_owned()],
+                others: vec![asked("make check")],
+                may_ask: true,
+            },
+            _ => {
+                let (not_run, others) = (Vec::new(), Vec::new());
+                LookedUp::Trusted { trusted: trusted(), commands, not_run, others, may_ask: true }
+            }
         };
         self.deliver(jobs::report(id, Outcome::LookedUp(Box::new(looked))));
     }

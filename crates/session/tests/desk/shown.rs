@@ -79,7 +79,7 @@ fn job(job: &Job) -> String {
             let names: Vec<&str> = job.commands.iter().map(|command| command.name.as_str()).collect();
             format!("{} of {} edits", names.join(", "), job.edits.len())
         }
-        Job::Trust(folder, is_trusted) => format!("trust in {}: {is_trusted}", folder.display()),
+        Job::Trust(folder, word) => format!("trust in {}: {word:?}", folder.display()),
         Job::Wait { after_ms } => format!("wait {after_ms} ms"),
         Job::Record(Record::Document { name, .. }) => format!("write {name}"),
         Job::Record(Record::Receipt(receipt)) => format!("receipt {} {}", receipt.revision, receipt.end),

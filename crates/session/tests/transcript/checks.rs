@@ -18,23 +18,23 @@ fn hunks_wait_for_checks_and_are_offered_when_nothing_is_found() {
     check(
         "finds lint\nfound",
         expect![[r#"
-        > finds lint
-          start 8 lint of 2 edits
-          start 9 wait 60000 ms
-          p1 goes on: checking with 1 of the project's commands, for 60 s at most
-          marks a.txt@1: p1 works in line 1, p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
-          p1.r1 of 1 checking
-            h1 arriving 1:1-2:1 "one\n" -> "ONE\n" [checks run]
-            h2 arriving 4:1-5:1 "four\n" -> "FOUR\n" [checks run]
-        > found
-          stop 9
-          p1 ends: 2 hunks to review
-          marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
-          p1.r1 of 1 pending
-            ✓ lint (0.0 s)
-            h1 pending 1:1-2:1 "one\n" -> "ONE\n" [checks pass]
-            h2 pending 4:1-5:1 "four\n" -> "FOUR\n" [checks pass]
-    "#]],
+            > finds lint
+              start 8 lint of 2 edits
+              start 9 wait 60000 ms
+              p1 goes on: checking with 1 of the project's commands, for 60 s at most
+              marks a.txt@1: p1 works in line 1, p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
+              p1.r1 of 1 checking
+                h1 arriving 1:1-2:1 "one\n" -> "ONE\n" [checks run]
+                h2 arriving 4:1-5:1 "four\n" -> "FOUR\n" [checks run]
+            > found
+              stop 9
+              p1 ends: 2 hunks to review
+              marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
+              p1.r1 of 1 pending
+                ✓ lint (0.0 s)
+                h1 pending 1:1-2:1 "one\n" -> "ONE\n" [checks pass]
+                h2 pending 4:1-5:1 "four\n" -> "FOUR\n" [checks pass]
+        "#]],
     );
 }
 
@@ -236,35 +236,35 @@ fn a_repair_that_fails_leaves_the_revision_before() {
     check(
         "finds lint\nfound \"bad type\" 1\nstops dead",
         expect![[r#"
-        > finds lint
-          start 8 lint of 2 edits
-          start 9 wait 60000 ms
-          p1 goes on: checking with 1 of the project's commands, for 60 s at most
-          marks a.txt@1: p1 works in line 1, p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
-          p1.r1 of 1 checking
-            h1 arriving 1:1-2:1 "one\n" -> "ONE\n" [checks run]
-            h2 arriving 4:1-5:1 "four\n" -> "FOUR\n" [checks run]
-        > found "bad type" 1
-          stop 9
-          start 10 question of 3 messages
-          p1 goes on: asking again (1 of 2): 1 new type error
-          start 11 receipt p1.r2 under way
-          watch none
-          marks a.txt@1: p1 works in line 1
-          p1.r2 of 2 streaming
-            the model was asked again once by itself (p1.r1: 1 new type error)
-        > stops dead
-          start 12 receipt p1.r2 cut
-          p1 ends: the answer was cut off (the line went dead), so nothing of it is offered. Your text is unchanged. Ask again
-          tell error: the answer was cut off (the line went dead), so nothing of it is offered. Your text is unchanged. Ask again
-          watch a.txt
-          marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
-          p1.r1 of 1 pending
-            ⚠ lint: 1 new type error (0.0 s)
-            the model was asked again once by itself (p1.r1: 1 new type error)
-            h1 pending 1:1-2:1 "one\n" -> "ONE\n" (bad type) [1 new type error, 1 of these]
-            h2 pending 4:1-5:1 "four\n" -> "FOUR\n" [checks pass]
-    "#]],
+            > finds lint
+              start 8 lint of 2 edits
+              start 9 wait 60000 ms
+              p1 goes on: checking with 1 of the project's commands, for 60 s at most
+              marks a.txt@1: p1 works in line 1, p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
+              p1.r1 of 1 checking
+                h1 arriving 1:1-2:1 "one\n" -> "ONE\n" [checks run]
+                h2 arriving 4:1-5:1 "four\n" -> "FOUR\n" [checks run]
+            > found "bad type" 1
+              stop 9
+              start 10 question of 3 messages
+              p1 goes on: asking again (1 of 2): 1 new type error
+              start 11 receipt p1.r2 under way
+              watch none
+              marks a.txt@1: p1 works in line 1
+              p1.r2 of 2 streaming
+                the model was asked again once by itself (p1.r1: 1 new type error)
+            > stops dead
+              start 12 receipt p1.r2 cut
+              p1 ends: the answer was cut off (the line went dead), so nothing of it is offered. Your text is unchanged. Ask again
+              tell error: the answer was cut off (the line went dead), so nothing of it is offered. Your text is unchanged. Ask again
+              watch a.txt
+              marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
+              p1.r1 of 1 pending
+                ⚠ lint: 1 new type error (0.0 s)
+                the model was asked again once by itself (p1.r1: 1 new type error)
+                h1 pending 1:1-2:1 "one\n" -> "ONE\n" (bad type) [1 new type error, 1 of these]
+                h2 pending 4:1-5:1 "four\n" -> "FOUR\n" [checks pass]
+        "#]],
     );
 }
 
@@ -273,27 +273,27 @@ fn hunks_are_offered_when_they_have_waited_long_enough_and_findings_come_later()
     check(
         "finds lint\nwait\nfound \"bad type\" 2",
         expect![[r#"
-        > finds lint
-          start 8 lint of 2 edits
-          start 9 wait 60000 ms
-          p1 goes on: checking with 1 of the project's commands, for 60 s at most
-          marks a.txt@1: p1 works in line 1, p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
-          p1.r1 of 1 checking
-            h1 arriving 1:1-2:1 "one\n" -> "ONE\n" [checks run]
-            h2 arriving 4:1-5:1 "four\n" -> "FOUR\n" [checks run]
-        > wait
-          p1 ends: 2 hunks to review
-          marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
-          p1.r1 of 1 pending
-            h1 pending 1:1-2:1 "one\n" -> "ONE\n" [checks run]
-            h2 pending 4:1-5:1 "four\n" -> "FOUR\n" [checks run]
-        > found "bad type" 2
-          marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
-          p1.r1 of 1 pending
-            ⚠ lint: 1 new type error (0.0 s)
-            h1 pending 1:1-2:1 "one\n" -> "ONE\n" [checks pass]
-            h2 pending 4:1-5:1 "four\n" -> "FOUR\n" (bad type) [1 new type error, 1 of these]
-    "#]],
+            > finds lint
+              start 8 lint of 2 edits
+              start 9 wait 60000 ms
+              p1 goes on: checking with 1 of the project's commands, for 60 s at most
+              marks a.txt@1: p1 works in line 1, p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
+              p1.r1 of 1 checking
+                h1 arriving 1:1-2:1 "one\n" -> "ONE\n" [checks run]
+                h2 arriving 4:1-5:1 "four\n" -> "FOUR\n" [checks run]
+            > wait
+              p1 ends: 2 hunks to review
+              marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
+              p1.r1 of 1 pending
+                h1 pending 1:1-2:1 "one\n" -> "ONE\n" [checks run]
+                h2 pending 4:1-5:1 "four\n" -> "FOUR\n" [checks run]
+            > found "bad type" 2
+              marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
+              p1.r1 of 1 pending
+                ⚠ lint: 1 new type error (0.0 s)
+                h1 pending 1:1-2:1 "one\n" -> "ONE\n" [checks pass]
+                h2 pending 4:1-5:1 "four\n" -> "FOUR\n" (bad type) [1 new type error, 1 of these]
+        "#]],
     );
 }
 
@@ -302,25 +302,25 @@ fn cancel_ends_the_checks_and_offers_the_hunks() {
     check(
         "finds lint\ncancel p1",
         expect![[r#"
-        > finds lint
-          start 8 lint of 2 edits
-          start 9 wait 60000 ms
-          p1 goes on: checking with 1 of the project's commands, for 60 s at most
-          marks a.txt@1: p1 works in line 1, p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
-          p1.r1 of 1 checking
-            h1 arriving 1:1-2:1 "one\n" -> "ONE\n" [checks run]
-            h2 arriving 4:1-5:1 "four\n" -> "FOUR\n" [checks run]
-        > cancel p1
-          stop 8
-          stop 9
-          p1 ends: 2 hunks to review
-          answer p1
-          marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
-          p1.r1 of 1 pending
-            cancelled
-            h1 pending 1:1-2:1 "one\n" -> "ONE\n" [checks not run]
-            h2 pending 4:1-5:1 "four\n" -> "FOUR\n" [checks not run]
-    "#]],
+            > finds lint
+              start 8 lint of 2 edits
+              start 9 wait 60000 ms
+              p1 goes on: checking with 1 of the project's commands, for 60 s at most
+              marks a.txt@1: p1 works in line 1, p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
+              p1.r1 of 1 checking
+                h1 arriving 1:1-2:1 "one\n" -> "ONE\n" [checks run]
+                h2 arriving 4:1-5:1 "four\n" -> "FOUR\n" [checks run]
+            > cancel p1
+              stop 8
+              stop 9
+              p1 ends: 2 hunks to review
+              answer p1
+              marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
+              p1.r1 of 1 pending
+                cancelled
+                h1 pending 1:1-2:1 "one\n" -> "ONE\n" [checks not run]
+                h2 pending 4:1-5:1 "four\n" -> "FOUR\n" [checks not run]
+        "#]],
     );
 }
 
@@ -458,7 +458,7 @@ fn a_checkout_is_asked_about_once_and_then_checked() {
                 h1 pending 1:1-2:1 "one\n" -> "ONE\n"
                 h2 pending 4:1-5:1 "four\n" -> "FOUR\n"
             > chooses 0
-              start 8 trust in /c:/w: true
+              start 8 trust in /c:/w: Trusted(["make check"])
             > kept
               start 9 look up checks for /c:/w/a.txt
             > finds lint
@@ -499,23 +499,119 @@ fn a_checkout_that_is_not_trusted_is_left_alone_until_the_user_wants_it() {
     check(
         "finds untrusted\nchooses 1\nkept\ntrust p1\nfinds untrusted",
         expect![[r#"
-        > finds untrusted
-          choose #1 "Checking what is proposed runs code of /w, on a copy: make check. Do you trust this checkout, now and later?": Trust and check | Do not trust
-          p1 ends: 2 hunks to review
-          marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
-          p1.r1 of 1 pending
-            h1 pending 1:1-2:1 "one\n" -> "ONE\n"
-            h2 pending 4:1-5:1 "four\n" -> "FOUR\n"
-        > chooses 1
-          start 8 trust in /c:/w: false
-        > kept
-          tell info: the project's own checks do not run in /c:/w; the command `hunkwise.trust` asks again
-        > trust p1
-          start 9 look up checks for /c:/w/a.txt
-          done
-        > finds untrusted
-          choose #2 "Checking what is proposed runs code of /w, on a copy: make check. Do you trust this checkout, now and later?": Trust and check | Do not trust
-    "#]],
+            > finds untrusted
+              choose #1 "Checking what is proposed runs code of /w, on a copy: make check. Do you trust this checkout, now and later?": Trust and check | Do not trust
+              p1 ends: 2 hunks to review
+              marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
+              p1.r1 of 1 pending
+                h1 pending 1:1-2:1 "one\n" -> "ONE\n"
+                h2 pending 4:1-5:1 "four\n" -> "FOUR\n"
+            > chooses 1
+              start 8 trust in /c:/w: NotTrusted
+            > kept
+              tell info: the project's own checks do not run in /c:/w; the command `hunkwise.trust` asks again
+            > trust p1
+              start 9 look up checks for /c:/w/a.txt
+              done
+            > finds untrusted
+              choose #2 "Checking what is proposed runs code of /w, on a copy: make check. Do you trust this checkout, now and later?": Trust and check | Do not trust
+        "#]],
+    );
+}
+
+#[test]
+fn a_command_that_changed_is_asked_about_and_the_others_run() {
+    check(
+        "finds changed\nchooses 0\nkept\nfound\nwait\nfinds lint make\nfound",
+        expect![[r#"
+            > finds changed
+              choose #1 "The settings of /c:/w name commands that are new or have changed; they would run on a copy: make check. May they run, now and later?": Run them | Do not run them
+              start 8 lint of 2 edits
+              start 9 wait 60000 ms
+              p1 goes on: checking with 1 of the project's commands, for 60 s at most
+              marks a.txt@1: p1 works in line 1, p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
+              p1.r1 of 1 checking
+                h1 arriving 1:1-2:1 "one\n" -> "ONE\n" [checks run]
+                h2 arriving 4:1-5:1 "four\n" -> "FOUR\n" [checks run]
+            > chooses 0
+              start 10 trust in /c:/w: Commands(["make check"], true)
+            > kept
+            > found
+              stop 9
+              p1 ends: 2 hunks to review
+              start 11 wait 700 ms
+              marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
+              p1.r1 of 1 pending
+                ✓ lint (0.0 s)
+                not run: make check: it has changed
+                h1 pending 1:1-2:1 "one\n" -> "ONE\n" [checks pass, 1 not run]
+                h2 pending 4:1-5:1 "four\n" -> "FOUR\n" [checks pass, 1 not run]
+            > wait
+              start 12 look up checks for /c:/w/a.txt
+            > finds lint make
+              start 13 lint, make of 2 edits
+              marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
+              p1.r1 of 1 pending
+                ✓ lint (0.0 s)
+                not run: make check: it has changed
+                h1 pending 1:1-2:1 "one\n" -> "ONE\n" [checks run]
+                h2 pending 4:1-5:1 "four\n" -> "FOUR\n" [checks run]
+            > found
+              marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
+              p1.r1 of 1 pending
+                ✓ lint (0.0 s)
+                h1 pending 1:1-2:1 "one\n" -> "ONE\n" [checks pass]
+                h2 pending 4:1-5:1 "four\n" -> "FOUR\n" [checks pass]
+        "#]],
+    );
+}
+
+#[test]
+fn a_command_that_may_not_run_is_not_asked_about_again() {
+    check(
+        "finds changed\nchooses 1\nkept\nfound\nverify p1\nfinds lint\nfound",
+        expect![[r#"
+            > finds changed
+              choose #1 "The settings of /c:/w name commands that are new or have changed; they would run on a copy: make check. May they run, now and later?": Run them | Do not run them
+              start 8 lint of 2 edits
+              start 9 wait 60000 ms
+              p1 goes on: checking with 1 of the project's commands, for 60 s at most
+              marks a.txt@1: p1 works in line 1, p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
+              p1.r1 of 1 checking
+                h1 arriving 1:1-2:1 "one\n" -> "ONE\n" [checks run]
+                h2 arriving 4:1-5:1 "four\n" -> "FOUR\n" [checks run]
+            > chooses 1
+              start 10 trust in /c:/w: Commands(["make check"], false)
+            > kept
+              tell info: these commands do not run in /c:/w; the command `hunkwise.trust` asks again
+            > found
+              stop 9
+              p1 ends: 2 hunks to review
+              marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
+              p1.r1 of 1 pending
+                ✓ lint (0.0 s)
+                not run: make check: it has changed
+                h1 pending 1:1-2:1 "one\n" -> "ONE\n" [checks pass, 1 not run]
+                h2 pending 4:1-5:1 "four\n" -> "FOUR\n" [checks pass, 1 not run]
+            > verify p1
+              start 11 look up checks for /c:/w/a.txt
+              answer p1
+            > finds lint
+              start 12 lint of 2 edits
+              marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
+              p1.r1 of 1 pending
+                ✓ lint (0.0 s)
+                not run: make check: it has changed
+                h1 pending 1:1-2:1 "one\n" -> "ONE\n" [checks run]
+                h2 pending 4:1-5:1 "four\n" -> "FOUR\n" [checks run]
+            > found
+              tell info: p1: ✓ lint (0.0 s)
+              marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
+              p1.r1 of 1 pending
+                ✓ lint (0.0 s)
+                h1 pending 1:1-2:1 "one\n" -> "ONE\n" [checks pass]
+                h2 pending 4:1-5:1 "four\n" -> "FOUR\n" [checks pass]
+        "#]],
     );
 }
 
