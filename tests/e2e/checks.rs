@@ -36,7 +36,7 @@ fn stdout(output: &Output) -> String {
 }
 
 /// Entries below a directory, however deep.
-fn below(dir: &Path) -> Vec<PathBuf> {
+pub(crate) fn below(dir: &Path) -> Vec<PathBuf> {
     let entries: Vec<PathBuf> =
         std::fs::read_dir(dir).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
     let deeper = entries.iter().filter(|path| path.is_dir()).flat_map(|path| below(path));
@@ -45,14 +45,14 @@ fn below(dir: &Path) -> Vec<PathBuf> {
 }
 
 /// Processes whose directory or program lies below a directory.
-fn processes_in(dir: &Path) -> usize {
+pub(crate) fn processes_in(dir: &Path) -> usize {
     let dir = dir.canonicalize().expect("it is there");
     let is_in = |link: PathBuf| std::fs::read_link(link).is_ok_and(|path| path.starts_with(&dir));
     let processes = std::fs::read_dir("/proc").expect("processes").flatten();
     processes.filter(|entry| is_in(entry.path().join("cwd")) || is_in(entry.path().join("exe"))).count()
 }
 
-fn wait_until(what: &str, limit: Duration, is_so: impl Fn() -> bool) {
+pub(crate) fn wait_until(what: &str, limit: Duration, is_so: impl Fn() -> bool) {
     let until = Instant::now() + limit;
     while !is_so() {
         assert!(Instant::now() < until, "not within {limit:?}: {what}");

@@ -33,3 +33,4 @@ mod sync;
 mod terminal;
 mod thin;
 mod trusting;
+mod warming;

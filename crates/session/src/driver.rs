@@ -8,6 +8,7 @@ mod index;
 mod jobs;
 mod mailbox;
 mod records;
+mod warm;
 mod watch;
 
 use std::any::Any;

@@ -61,6 +61,8 @@ pub enum Job {
     LookUp(Box<LookUpJob>),
     /// Make the project's own checks of hunks.
     Verify(Box<VerifyJob>),
+    /// Make these checks without hunks, so that those of the hunks have less to do. Given up for any other check of the folder.
+    Warm(Box<VerifyJob>),
     /// Keep what the user said of the checkout of a folder.
     Trust(PathBuf, TrustWord),
     /// Wait.
@@ -420,6 +422,8 @@ pub enum Outcome {
     Verifying(String, usize, usize),
     /// What the checks said.
     Verified(Box<Verified>),
+    /// Checks without hunks were made, or given up.
+    Warmed,
     /// It is kept what the user said of the checkout of a folder.
     TrustKept(PathBuf, TrustWord),
     /// The time is up.

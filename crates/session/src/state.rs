@@ -36,6 +36,7 @@ mod trust;
 mod undo;
 mod views;
 mod walk;
+mod warm;
 mod wording;
 
 use std::collections::BTreeMap;
@@ -136,6 +137,7 @@ impl Session {
         }
         self.recheck();
         self.verify_again();
+        self.stop_warming();
         self.watch_files();
         self.publish();
         self.effects.take()
@@ -205,6 +207,7 @@ impl Session {
             Outcome::LookedUp(looked) => self.looked_up(purpose, *looked),
             Outcome::Verifying(name, number, of) => self.verifying(purpose, &name, number, of),
             Outcome::Verified(verified) => self.verified(purpose, *verified),
+            Outcome::Warmed => self.warmed(purpose),
             Outcome::TrustKept(folder, word) => self.trust_kept(&folder, &word),
             Outcome::Elapsed => self.elapsed(purpose),
             Outcome::Recorded(path) => self.recorded(purpose, path),

@@ -39,6 +39,8 @@ mod refining;
 mod sending;
 #[path = "transcript/taking_back.rs"]
 mod taking_back;
+#[path = "transcript/warming.rs"]
+mod warming;
 
 use expect_test::Expect;
 

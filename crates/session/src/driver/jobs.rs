@@ -21,6 +21,7 @@ use super::index::Indexes;
 use super::mailbox::WeakMailbox;
 use super::panic_message;
 use super::records::Records;
+use super::warm::Warming;
 
 /// How long a parse may take before the document goes on without a tree for this version.
 const PARSE_LIMIT: Duration = Duration::from_secs(5);
@@ -34,6 +35,7 @@ pub(super) struct Jobs {
     records: Records,
     indexes: Indexes,
     checks: Checks,
+    warming: Warming,
     pub(super) waits_for_index: bool,
     pub(super) lender: LenderOption,
     running: HashMap<JobId, Running>,
@@ -61,6 +63,7 @@ impl Jobs {
             records: Records::new(state_dir),
             indexes,
             checks,
+            warming: Warming::default(),
             waits_for_index: false,
             lender: None,
             running: HashMap::new(),
@@ -145,6 +148,7 @@ impl Jobs {
                 None => report.send(Outcome::LookedUp(Box::new(LookedUp::Nothing))),
             },
             Job::Verify(job) => self.verify(report, *job, stop),
+            Job::Warm(job) => self.warm(report, *job, stop),
             Job::Trust(folder, word) => {
                 let state_dir = self.records.state_dir.clone();
                 blocking(report, (folder, word), move |(folder, word)| {
@@ -206,11 +210,24 @@ impl Jobs {
             }
         };
         let progress = report.clone();
+        let warm = self.warming.before(&job);
         blocking(report, job, move |job| {
+            warm.iter().for_each(|warm| warm.yield_to(job));
             let stop = syntax::Stop::new(None, Some(stop));
             let begin = |name, number, of| progress.send(Outcome::Verifying(name, number, of));
             Outcome::Verified(Box::new(job.run(&queue, &stop, begin)))
         });
+    }
+
+    fn warm(&mut self, report: Reports, job: VerifyJob, stop: Arc<AtomicBool>) {
+        let Ok(queue) = self.checks.queue(&job.trusted) else { return report.send(Outcome::Warmed) };
+        match self.warming.begin(job, stop) {
+            Some(warm) => blocking(report, warm, move |warm| {
+                warm.run(&queue);
+                Outcome::Warmed
+            }),
+            None => report.send(Outcome::Warmed),
+        }
     }
 }
 

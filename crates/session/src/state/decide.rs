@@ -193,6 +193,7 @@ impl Session {
             return Err(Notice::warning(format!("{id} has pending hunks; accept or reject them first")));
         }
         self.stop_project(id);
+        self.stop_warming();
         self.proposals.remove(&id);
         self.directives.release(id);
         Ok(Answer::Done)

@@ -26,6 +26,8 @@ pub(super) enum Purpose {
     Recheck(ProposalId),
     /// The project's own checks of a proposal.
     Project(ProposalId),
+    /// The same checks without its hunks, while its answer still comes.
+    Warm(ProposalId),
     /// How long these are waited for, or until what is left is checked again.
     ProjectWait(ProposalId),
     /// Whether the checkout of a folder is to be trusted.

@@ -235,6 +235,7 @@ impl Session {
         };
         self.effects.progress(id, Progress::Report(format!("waiting for the model{hidden}")));
         self.sent(id, job, estimated, n_hidden, content);
+        self.warm(id);
     }
 
     /// Who is asked, and in whose place.

@@ -30,6 +30,8 @@ const QUIET_MS: u64 = 700;
 #[derive(Debug, Default)]
 pub(super) struct Project {
     running: Option<Running>,
+    /// Checks without its hunks, while its answer still comes.
+    pub(super) warming: Option<JobId>,
     /// What was decided in a revision when it was last checked.
     seen: BTreeMap<u32, Vec<(HunkId, Status)>>,
     /// What came of the newest check of each revision.
@@ -120,7 +122,7 @@ impl Session {
     }
 
     /// Finding the checks of a proposal's document.
-    fn look_up_job(&self, id: ProposalId) -> Option<LookUpJob> {
+    pub(super) fn look_up_job(&self, id: ProposalId) -> Option<LookUpJob> {
         let proposal = self.proposals.get(&id).filter(|_| self.config.checks.enabled)?;
         self.look_up_job_of(&proposal.uri)
     }
@@ -156,6 +158,7 @@ impl Session {
     pub(super) fn looked_up(&mut self, purpose: Purpose, looked: LookedUp) {
         let id = match purpose {
             Purpose::Project(id) => id,
+            Purpose::Warm(id) => return self.warm_with(id, looked),
             Purpose::Trust(folder) => return self.looked_up_for_trust(folder, looked),
             _ => return,
         };

@@ -54,6 +54,7 @@ impl Session {
             Purpose::Early(id) => self.checked_early(id, &Checks::default()),
             Purpose::Recheck(id) => self.rechecked(id, &Checks::default()),
             Purpose::Project(id) | Purpose::ProjectWait(id) => self.project_failed(id, what),
+            Purpose::Warm(_) => self.warmed(purpose),
             Purpose::Tree(uri) => self.parse_failed(&uri, what),
             Purpose::Names => self.named(None),
             Purpose::Limits(_) => self.limited(purpose, None),

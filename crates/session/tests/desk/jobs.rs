@@ -89,6 +89,7 @@ pub fn run(job: Job) -> Option<Outcome> {
         Job::Recheck(job) => Outcome::Checked(job.run_again(&syntax::Stop::never())),
         Job::LookUp(_) => Outcome::LookedUp(Box::new(session::project::LookedUp::Nothing)),
         Job::Verify(_) => Outcome::Verified(Box::default()),
+        Job::Warm(_) => Outcome::Warmed,
         Job::Trust(folder, word) => Outcome::TrustKept(folder, word),
         Job::Wait { .. } => Outcome::Elapsed,
         Job::Record(session::Record::Receipt(_)) | Job::Today => Outcome::Spent(None),

@@ -135,9 +135,10 @@ impl Script {
                 self.sending(verb, args);
             }
             ("asked", [part]) => self.asked(part),
-            ("parse" | "names" | "gather" | "check" | "wait" | "written" | "compare" | "kept", []) => {
-                self.run_jobs(verb)
-            }
+            (
+                "parse" | "names" | "gather" | "check" | "wait" | "written" | "compare" | "kept" | "warm",
+                [],
+            ) => self.run_jobs(verb),
             ("panics", ["parse"]) => {
                 let id = self.job(|job| matches!(job, Job::Parse(_))).expect("a parse runs");
                 self.jobs.take(id);
@@ -317,9 +318,11 @@ impl Script {
         }
     }
 
-    /// The checks of a document are looked up: `nothing`, `untrusted`, `changed`, or the names of commands that may run.
+    /// The checks of a document are looked up: `nothing`, `untrusted`, or the names of commands that may run. Of several, the
+    /// newest: one for checks without hunks can stand before it.
     fn finds(&mut self, how: &[&str]) {
-        let id = self.job(|job| matches!(job, Job::LookUp(_))).expect("checks are looked up");
+        let is_wanted = |id: &JobId| matches!(self.jobs.get(*id), Some(Job::LookUp(_)));
+        let id = self.jobs.ids().into_iter().rev().find(is_wanted).expect("checks are looked up");
         self.jobs.take(id);
         let commands: Vec<CheckCommand> = how.iter().map(|name| command(name)).collect();
         let looked = match how {
@@ -427,6 +430,7 @@ impl Script {
             "check" => matches!(job, Job::Check(_) | Job::Recheck(_)),
             "wait" => matches!(job, Job::Wait { .. }),
             "kept" => matches!(job, Job::Trust(..)),
+            "warm" => matches!(job, Job::Warm(_)),
             "written" => matches!(job, Job::Record(_)),
             _ => matches!(job, Job::Compare(..)),
         }) {

@@ -75,6 +75,10 @@ fn job(job: &Job) -> String {
         Job::Check(job) => format!("check of {} edits", job.edits.len()),
         Job::Recheck(job) => format!("recheck of {} edits", job.edits.len()),
         Job::LookUp(job) => format!("look up checks for {}", job.file.display()),
+        Job::Warm(job) => format!(
+            "{} of no edits",
+            job.commands.iter().map(|command| command.name.as_str()).collect::<Vec<_>>().join(", ")
+        ),
         Job::Verify(job) => {
             let names: Vec<&str> = job.commands.iter().map(|command| command.name.as_str()).collect();
             format!("{} of {} edits", names.join(", "), job.edits.len())

@@ -19,16 +19,17 @@ fn hunks_wait_for_checks_and_are_offered_when_nothing_is_found() {
         "finds lint\nfound",
         expect![[r#"
             > finds lint
-              start 8 lint of 2 edits
-              start 9 wait 60000 ms
+              start 9 lint of 2 edits
+              start 10 wait 60000 ms
               p1 goes on: checking with 1 of the project's commands, for 60 s at most
               marks a.txt@1: p1 works in line 1, p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
               p1.r1 of 1 checking
                 h1 arriving 1:1-2:1 "one\n" -> "ONE\n" [checks run]
                 h2 arriving 4:1-5:1 "four\n" -> "FOUR\n" [checks run]
             > found
-              stop 9
+              stop 10
               p1 ends: 2 hunks to review
+              stop 4
               marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
               p1.r1 of 1 pending
                 ✓ lint (0.0 s)
@@ -55,18 +56,18 @@ fn what_is_found_goes_back_to_the_model_and_the_first_revision_can_be_looked_at(
         "###,
         expect![[r#"
             > finds lint
-              start 8 lint of 2 edits
-              start 9 wait 60000 ms
+              start 9 lint of 2 edits
+              start 10 wait 60000 ms
               p1 goes on: checking with 1 of the project's commands, for 60 s at most
               marks a.txt@1: p1 works in line 1, p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
               p1.r1 of 1 checking
                 h1 arriving 1:1-2:1 "one\n" -> "ONE\n" [checks run]
                 h2 arriving 4:1-5:1 "four\n" -> "FOUR\n" [checks run]
             > found "bad type" 1
-              stop 9
-              start 10 question of 3 messages
+              stop 10
+              start 11 question of 3 messages
               p1 goes on: asking again (1 of 2): 1 new type error
-              start 11 receipt p1.r2 under way
+              start 12 receipt p1.r2 under way
               watch none
               marks a.txt@1: p1 works in line 1
               p1.r2 of 2 streaming
@@ -75,11 +76,11 @@ fn what_is_found_goes_back_to_the_model_and_the_first_revision_can_be_looked_at(
               - told: bad type
             > says "```\nOne\ntwo\nthree\nFOUR\n```\n"
             > stops complete
-              start 12 receipt p1.r2 complete
-              start 13 settling of 1 blocks
+              start 13 receipt p1.r2 complete
+              start 14 settling of 1 blocks
               p1.r2 of 2 streaming
                 the model was asked again once by itself (p1.r1: 1 new type error)
-              start 14 check of 2 edits
+              start 15 check of 2 edits
               watch a.txt
               marks a.txt@1: p1 works in line 1, p1.r2.h1 1/2 changes 1 line, p1.r2.h2 2/2 changes 1 line
               p1.r2 of 2 checking
@@ -87,10 +88,10 @@ fn what_is_found_goes_back_to_the_model_and_the_first_revision_can_be_looked_at(
                 h1 arriving 1:1-2:1 "one\n" -> "One\n"
                 h2 arriving 4:1-5:1 "four\n" -> "FOUR\n"
             > check
-              start 15 look up checks for /c:/w/a.txt
+              start 16 look up checks for /c:/w/a.txt
             > finds lint
-              start 16 lint of 2 edits
-              start 17 wait 60000 ms
+              start 17 lint of 2 edits
+              start 18 wait 60000 ms
               p1 goes on: checking with 1 of the project's commands, for 60 s at most
               marks a.txt@1: p1 works in line 1, p1.r2.h1 1/2 changes 1 line, p1.r2.h2 2/2 changes 1 line
               p1.r2 of 2 checking
@@ -98,8 +99,9 @@ fn what_is_found_goes_back_to_the_model_and_the_first_revision_can_be_looked_at(
                 h1 arriving 1:1-2:1 "one\n" -> "One\n" [checks run]
                 h2 arriving 4:1-5:1 "four\n" -> "FOUR\n" [checks run]
             > found
-              stop 17
+              stop 18
               p1 ends: 2 hunks to review
+              stop 4
               marks a.txt@1: p1.r2.h1 1/2 changes 1 line, p1.r2.h2 2/2 changes 1 line
               p1.r2 of 2 pending
                 ✓ lint (0.0 s)
@@ -145,29 +147,29 @@ fn what_cannot_be_repaired_is_offered_with_what_was_tried() {
         "###,
         expect![[r#"
             > finds lint
-              start 8 lint of 2 edits
-              start 9 wait 60000 ms
+              start 9 lint of 2 edits
+              start 10 wait 60000 ms
               p1 goes on: checking with 1 of the project's commands, for 60 s at most
               marks a.txt@1: p1 works in line 1, p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
               p1.r1 of 1 checking
                 h1 arriving 1:1-2:1 "one\n" -> "ONE\n" [checks run]
                 h2 arriving 4:1-5:1 "four\n" -> "FOUR\n" [checks run]
             > found "bad type" 1 "bad test" -
-              stop 9
-              start 10 question of 3 messages
+              stop 10
+              start 11 question of 3 messages
               p1 goes on: asking again (1 of 2): 2 new type errors
-              start 11 receipt p1.r2 under way
+              start 12 receipt p1.r2 under way
               watch none
               marks a.txt@1: p1 works in line 1
               p1.r2 of 2 streaming
                 the model was asked again once by itself (p1.r1: 2 new type errors)
             > says "```\nOne\ntwo\nthree\nFOUR\n```\n"
             > stops complete
-              start 12 receipt p1.r2 complete
-              start 13 settling of 1 blocks
+              start 13 receipt p1.r2 complete
+              start 14 settling of 1 blocks
               p1.r2 of 2 streaming
                 the model was asked again once by itself (p1.r1: 2 new type errors)
-              start 14 check of 2 edits
+              start 15 check of 2 edits
               watch a.txt
               marks a.txt@1: p1 works in line 1, p1.r2.h1 1/2 changes 1 line, p1.r2.h2 2/2 changes 1 line
               p1.r2 of 2 checking
@@ -175,10 +177,10 @@ fn what_cannot_be_repaired_is_offered_with_what_was_tried() {
                 h1 arriving 1:1-2:1 "one\n" -> "One\n"
                 h2 arriving 4:1-5:1 "four\n" -> "FOUR\n"
             > check
-              start 15 look up checks for /c:/w/a.txt
+              start 16 look up checks for /c:/w/a.txt
             > finds lint
-              start 16 lint of 2 edits
-              start 17 wait 60000 ms
+              start 17 lint of 2 edits
+              start 18 wait 60000 ms
               p1 goes on: checking with 1 of the project's commands, for 60 s at most
               marks a.txt@1: p1 works in line 1, p1.r2.h1 1/2 changes 1 line, p1.r2.h2 2/2 changes 1 line
               p1.r2 of 2 checking
@@ -186,21 +188,21 @@ fn what_cannot_be_repaired_is_offered_with_what_was_tried() {
                 h1 arriving 1:1-2:1 "one\n" -> "One\n" [checks run]
                 h2 arriving 4:1-5:1 "four\n" -> "FOUR\n" [checks run]
             > found "bad type" 1
-              stop 17
-              start 18 question of 5 messages
+              stop 18
+              start 19 question of 5 messages
               p1 goes on: asking again (2 of 2): 1 new type error
-              start 19 receipt p1.r3 under way
+              start 20 receipt p1.r3 under way
               watch none
               marks a.txt@1: p1 works in line 1
               p1.r3 of 3 streaming
                 the model was asked again 2 times by itself (p1.r1: 2 new type errors; p1.r2: 1 new type error)
             > says "```\nONe\ntwo\nthree\nFOUR\n```\n"
             > stops complete
-              start 20 receipt p1.r3 complete
-              start 21 settling of 1 blocks
+              start 21 receipt p1.r3 complete
+              start 22 settling of 1 blocks
               p1.r3 of 3 streaming
                 the model was asked again 2 times by itself (p1.r1: 2 new type errors; p1.r2: 1 new type error)
-              start 22 check of 2 edits
+              start 23 check of 2 edits
               watch a.txt
               marks a.txt@1: p1 works in line 1, p1.r3.h1 1/2 changes 1 line, p1.r3.h2 2/2 changes 1 line
               p1.r3 of 3 checking
@@ -208,10 +210,10 @@ fn what_cannot_be_repaired_is_offered_with_what_was_tried() {
                 h1 arriving 1:1-2:1 "one\n" -> "ONe\n"
                 h2 arriving 4:1-5:1 "four\n" -> "FOUR\n"
             > check
-              start 23 look up checks for /c:/w/a.txt
+              start 24 look up checks for /c:/w/a.txt
             > finds lint
-              start 24 lint of 2 edits
-              start 25 wait 60000 ms
+              start 25 lint of 2 edits
+              start 26 wait 60000 ms
               p1 goes on: checking with 1 of the project's commands, for 60 s at most
               marks a.txt@1: p1 works in line 1, p1.r3.h1 1/2 changes 1 line, p1.r3.h2 2/2 changes 1 line
               p1.r3 of 3 checking
@@ -219,8 +221,9 @@ fn what_cannot_be_repaired_is_offered_with_what_was_tried() {
                 h1 arriving 1:1-2:1 "one\n" -> "ONe\n" [checks run]
                 h2 arriving 4:1-5:1 "four\n" -> "FOUR\n" [checks run]
             > found "bad type" 1 "bad again" 2
-              stop 25
+              stop 26
               p1 ends: 2 hunks to review
+              stop 4
               marks a.txt@1: p1.r2.h1 1/2 changes 1 line, p1.r2.h2 2/2 changes 1 line
               p1.r2 of 3 pending
                 ⚠ lint: 1 new type error (0.0 s)
@@ -237,26 +240,27 @@ fn a_repair_that_fails_leaves_the_revision_before() {
         "finds lint\nfound \"bad type\" 1\nstops dead",
         expect![[r#"
             > finds lint
-              start 8 lint of 2 edits
-              start 9 wait 60000 ms
+              start 9 lint of 2 edits
+              start 10 wait 60000 ms
               p1 goes on: checking with 1 of the project's commands, for 60 s at most
               marks a.txt@1: p1 works in line 1, p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
               p1.r1 of 1 checking
                 h1 arriving 1:1-2:1 "one\n" -> "ONE\n" [checks run]
                 h2 arriving 4:1-5:1 "four\n" -> "FOUR\n" [checks run]
             > found "bad type" 1
-              stop 9
-              start 10 question of 3 messages
+              stop 10
+              start 11 question of 3 messages
               p1 goes on: asking again (1 of 2): 1 new type error
-              start 11 receipt p1.r2 under way
+              start 12 receipt p1.r2 under way
               watch none
               marks a.txt@1: p1 works in line 1
               p1.r2 of 2 streaming
                 the model was asked again once by itself (p1.r1: 1 new type error)
             > stops dead
-              start 12 receipt p1.r2 cut
+              start 13 receipt p1.r2 cut
               p1 ends: the answer was cut off (the line went dead), so nothing of it is offered. Your text is unchanged. Ask again
               tell error: the answer was cut off (the line went dead), so nothing of it is offered. Your text is unchanged. Ask again
+              stop 4
               watch a.txt
               marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
               p1.r1 of 1 pending
@@ -274,8 +278,8 @@ fn hunks_are_offered_when_they_have_waited_long_enough_and_findings_come_later()
         "finds lint\nwait\nfound \"bad type\" 2",
         expect![[r#"
             > finds lint
-              start 8 lint of 2 edits
-              start 9 wait 60000 ms
+              start 9 lint of 2 edits
+              start 10 wait 60000 ms
               p1 goes on: checking with 1 of the project's commands, for 60 s at most
               marks a.txt@1: p1 works in line 1, p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
               p1.r1 of 1 checking
@@ -283,6 +287,7 @@ fn hunks_are_offered_when_they_have_waited_long_enough_and_findings_come_later()
                 h2 arriving 4:1-5:1 "four\n" -> "FOUR\n" [checks run]
             > wait
               p1 ends: 2 hunks to review
+              stop 4
               marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
               p1.r1 of 1 pending
                 h1 pending 1:1-2:1 "one\n" -> "ONE\n" [checks run]
@@ -303,18 +308,19 @@ fn cancel_ends_the_checks_and_offers_the_hunks() {
         "finds lint\ncancel p1",
         expect![[r#"
             > finds lint
-              start 8 lint of 2 edits
-              start 9 wait 60000 ms
+              start 9 lint of 2 edits
+              start 10 wait 60000 ms
               p1 goes on: checking with 1 of the project's commands, for 60 s at most
               marks a.txt@1: p1 works in line 1, p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
               p1.r1 of 1 checking
                 h1 arriving 1:1-2:1 "one\n" -> "ONE\n" [checks run]
                 h2 arriving 4:1-5:1 "four\n" -> "FOUR\n" [checks run]
             > cancel p1
-              stop 8
               stop 9
+              stop 10
               p1 ends: 2 hunks to review
               answer p1
+              stop 4
               marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
               p1.r1 of 1 pending
                 cancelled
@@ -345,29 +351,29 @@ fn what_is_left_is_checked_again_when_something_was_decided() {
         "###,
         expect![[r#"
             > finds lint
-              start 8 lint of 2 edits
-              start 9 wait 60000 ms
+              start 9 lint of 2 edits
+              start 10 wait 60000 ms
               p1 goes on: checking with 1 of the project's commands, for 60 s at most
               marks a.txt@1: p1 works in line 1, p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
               p1.r1 of 1 checking
                 h1 arriving 1:1-2:1 "one\n" -> "ONE\n" [checks run]
                 h2 arriving 4:1-5:1 "four\n" -> "FOUR\n" [checks run]
             > found "bad type" 2
-              stop 9
-              start 10 question of 3 messages
+              stop 10
+              start 11 question of 3 messages
               p1 goes on: asking again (1 of 2): 1 new type error
-              start 11 receipt p1.r2 under way
+              start 12 receipt p1.r2 under way
               watch none
               marks a.txt@1: p1 works in line 1
               p1.r2 of 2 streaming
                 the model was asked again once by itself (p1.r1: 1 new type error)
             > says "```\nONE\ntwo\nthree\nFOUR\n```\n"
             > stops complete
-              start 12 receipt p1.r2 complete
-              start 13 settling of 1 blocks
+              start 13 receipt p1.r2 complete
+              start 14 settling of 1 blocks
               p1.r2 of 2 streaming
                 the model was asked again once by itself (p1.r1: 1 new type error)
-              start 14 check of 2 edits
+              start 15 check of 2 edits
               watch a.txt
               marks a.txt@1: p1 works in line 1, p1.r2.h1 1/2 changes 1 line, p1.r2.h2 2/2 changes 1 line
               p1.r2 of 2 checking
@@ -375,10 +381,10 @@ fn what_is_left_is_checked_again_when_something_was_decided() {
                 h1 arriving 1:1-2:1 "one\n" -> "ONE\n"
                 h2 arriving 4:1-5:1 "four\n" -> "FOUR\n"
             > check
-              start 15 look up checks for /c:/w/a.txt
+              start 16 look up checks for /c:/w/a.txt
             > finds lint
-              start 16 lint of 2 edits
-              start 17 wait 60000 ms
+              start 17 lint of 2 edits
+              start 18 wait 60000 ms
               p1 goes on: checking with 1 of the project's commands, for 60 s at most
               marks a.txt@1: p1 works in line 1, p1.r2.h1 1/2 changes 1 line, p1.r2.h2 2/2 changes 1 line
               p1.r2 of 2 checking
@@ -386,8 +392,9 @@ fn what_is_left_is_checked_again_when_something_was_decided() {
                 h1 arriving 1:1-2:1 "one\n" -> "ONE\n" [checks run]
                 h2 arriving 4:1-5:1 "four\n" -> "FOUR\n" [checks run]
             > found
-              stop 17
+              stop 18
               p1 ends: 2 hunks to review
+              stop 4
               marks a.txt@1: p1.r2.h1 1/2 changes 1 line, p1.r2.h2 2/2 changes 1 line
               p1.r2 of 2 pending
                 ✓ lint (0.0 s)
@@ -398,7 +405,7 @@ fn what_is_left_is_checked_again_when_something_was_decided() {
               apply #1 "Hunkwise: accept hunk": a.txt@1 1:1-2:1 "ONE\n"
               answer p1
             > applies
-              start 18 wait 700 ms
+              start 19 wait 700 ms
               marks a.txt@2: p1.r2.h2 2/2 changes 1 line
               p1.r2 of 2 pending
                 ✓ lint (0.0 s)
@@ -407,9 +414,9 @@ fn what_is_left_is_checked_again_when_something_was_decided() {
                 h2 pending 4:1-5:1 "four\n" -> "FOUR\n" [checks pass]
             > check
             > wait
-              start 19 look up checks for /c:/w/a.txt
+              start 20 look up checks for /c:/w/a.txt
             > finds lint
-              start 20 lint of 1 edits
+              start 21 lint of 1 edits
               marks a.txt@2: p1.r2.h2 2/2 changes 1 line
               p1.r2 of 2 pending
                 ✓ lint (0.0 s)
@@ -453,16 +460,17 @@ fn a_checkout_is_asked_about_once_and_then_checked() {
             > finds untrusted
               choose #1 "Checking what is proposed runs code of /w, on a copy: make check. Do you trust this checkout, now and later?": Trust and check | Do not trust
               p1 ends: 2 hunks to review
+              stop 4
               marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
               p1.r1 of 1 pending
                 h1 pending 1:1-2:1 "one\n" -> "ONE\n"
                 h2 pending 4:1-5:1 "four\n" -> "FOUR\n"
             > chooses 0
-              start 8 trust in /c:/w: Trusted(["make check"])
+              start 9 trust in /c:/w: Trusted(["make check"])
             > kept
-              start 9 look up checks for /c:/w/a.txt
+              start 10 look up checks for /c:/w/a.txt
             > finds lint
-              start 10 lint of 2 edits
+              start 11 lint of 2 edits
               marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
               p1.r1 of 1 pending
                 h1 pending 1:1-2:1 "one\n" -> "ONE\n" [checks run]
@@ -474,10 +482,10 @@ fn a_checkout_is_asked_about_once_and_then_checked() {
                 h1 pending 1:1-2:1 "one\n" -> "ONE\n" [checks pass]
                 h2 pending 4:1-5:1 "four\n" -> "FOUR\n" [checks pass]
             > verify p1
-              start 11 look up checks for /c:/w/a.txt
+              start 12 look up checks for /c:/w/a.txt
               answer p1
             > finds lint
-              start 12 lint of 2 edits
+              start 13 lint of 2 edits
               marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
               p1.r1 of 1 pending
                 ✓ lint (0.0 s)
@@ -502,16 +510,17 @@ fn a_checkout_that_is_not_trusted_is_left_alone_until_the_user_wants_it() {
             > finds untrusted
               choose #1 "Checking what is proposed runs code of /w, on a copy: make check. Do you trust this checkout, now and later?": Trust and check | Do not trust
               p1 ends: 2 hunks to review
+              stop 4
               marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
               p1.r1 of 1 pending
                 h1 pending 1:1-2:1 "one\n" -> "ONE\n"
                 h2 pending 4:1-5:1 "four\n" -> "FOUR\n"
             > chooses 1
-              start 8 trust in /c:/w: NotTrusted
+              start 9 trust in /c:/w: NotTrusted
             > kept
               tell info: the project's own checks do not run in /c:/w; the command `hunkwise.trust` asks again
             > trust p1
-              start 9 look up checks for /c:/w/a.txt
+              start 10 look up checks for /c:/w/a.txt
               done
             > finds untrusted
               choose #2 "Checking what is proposed runs code of /w, on a copy: make check. Do you trust this checkout, now and later?": Trust and check | Do not trust
@@ -524,45 +533,46 @@ fn a_command_that_changed_is_asked_about_and_the_others_run() {
     check(
         "finds changed\nchooses 0\nkept\nfound\nwait\nfinds lint make\nfound",
         expect![[r#"
-            > finds changed
-              choose #1 "The settings of /c:/w name commands that are new or have changed; they would run on a copy: make check. May they run, now and later?": Run them | Do not run them
-              start 8 lint of 2 edits
-              start 9 wait 60000 ms
-              p1 goes on: checking with 1 of the project's commands, for 60 s at most
-              marks a.txt@1: p1 works in line 1, p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
-              p1.r1 of 1 checking
-                h1 arriving 1:1-2:1 "one\n" -> "ONE\n" [checks run]
-                h2 arriving 4:1-5:1 "four\n" -> "FOUR\n" [checks run]
-            > chooses 0
-              start 10 trust in /c:/w: Commands(["make check"], true)
-            > kept
-            > found
-              stop 9
-              p1 ends: 2 hunks to review
-              start 11 wait 700 ms
-              marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
-              p1.r1 of 1 pending
-                ✓ lint (0.0 s)
-                not run: make check: it has changed
-                h1 pending 1:1-2:1 "one\n" -> "ONE\n" [checks pass, 1 not run]
-                h2 pending 4:1-5:1 "four\n" -> "FOUR\n" [checks pass, 1 not run]
-            > wait
-              start 12 look up checks for /c:/w/a.txt
-            > finds lint make
-              start 13 lint, make of 2 edits
-              marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
-              p1.r1 of 1 pending
-                ✓ lint (0.0 s)
-                not run: make check: it has changed
-                h1 pending 1:1-2:1 "one\n" -> "ONE\n" [checks run]
-                h2 pending 4:1-5:1 "four\n" -> "FOUR\n" [checks run]
-            > found
-              marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
-              p1.r1 of 1 pending
-                ✓ lint (0.0 s)
-                h1 pending 1:1-2:1 "one\n" -> "ONE\n" [checks pass]
-                h2 pending 4:1-5:1 "four\n" -> "FOUR\n" [checks pass]
-        "#]],
+        > finds changed
+          choose #1 "The settings of /c:/w name commands that are new or have changed; they would run on a copy: make check. May they run, now and later?": Run them | Do not run them
+          start 9 lint of 2 edits
+          start 10 wait 60000 ms
+          p1 goes on: checking with 1 of the project's commands, for 60 s at most
+          marks a.txt@1: p1 works in line 1, p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
+          p1.r1 of 1 checking
+            h1 arriving 1:1-2:1 "one\n" -> "ONE\n" [checks run]
+            h2 arriving 4:1-5:1 "four\n" -> "FOUR\n" [checks run]
+        > chooses 0
+          start 11 trust in /c:/w: Commands(["make check"], true)
+        > kept
+        > found
+          stop 10
+          p1 ends: 2 hunks to review
+          start 12 wait 700 ms
+          stop 4
+          marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
+          p1.r1 of 1 pending
+            ✓ lint (0.0 s)
+            not run: make check: it has changed
+            h1 pending 1:1-2:1 "one\n" -> "ONE\n" [checks pass, 1 not run]
+            h2 pending 4:1-5:1 "four\n" -> "FOUR\n" [checks pass, 1 not run]
+        > wait
+          start 13 look up checks for /c:/w/a.txt
+        > finds lint make
+          start 14 lint, make of 2 edits
+          marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
+          p1.r1 of 1 pending
+            ✓ lint (0.0 s)
+            not run: make check: it has changed
+            h1 pending 1:1-2:1 "one\n" -> "ONE\n" [checks run]
+            h2 pending 4:1-5:1 "four\n" -> "FOUR\n" [checks run]
+        > found
+          marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
+          p1.r1 of 1 pending
+            ✓ lint (0.0 s)
+            h1 pending 1:1-2:1 "one\n" -> "ONE\n" [checks pass]
+            h2 pending 4:1-5:1 "four\n" -> "FOUR\n" [checks pass]
+    "#]],
     );
 }
 
@@ -571,47 +581,48 @@ fn a_command_that_may_not_run_is_not_asked_about_again() {
     check(
         "finds changed\nchooses 1\nkept\nfound\nverify p1\nfinds lint\nfound",
         expect![[r#"
-            > finds changed
-              choose #1 "The settings of /c:/w name commands that are new or have changed; they would run on a copy: make check. May they run, now and later?": Run them | Do not run them
-              start 8 lint of 2 edits
-              start 9 wait 60000 ms
-              p1 goes on: checking with 1 of the project's commands, for 60 s at most
-              marks a.txt@1: p1 works in line 1, p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
-              p1.r1 of 1 checking
-                h1 arriving 1:1-2:1 "one\n" -> "ONE\n" [checks run]
-                h2 arriving 4:1-5:1 "four\n" -> "FOUR\n" [checks run]
-            > chooses 1
-              start 10 trust in /c:/w: Commands(["make check"], false)
-            > kept
-              tell info: these commands do not run in /c:/w; the command `hunkwise.trust` asks again
-            > found
-              stop 9
-              p1 ends: 2 hunks to review
-              marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
-              p1.r1 of 1 pending
-                ✓ lint (0.0 s)
-                not run: make check: it has changed
-                h1 pending 1:1-2:1 "one\n" -> "ONE\n" [checks pass, 1 not run]
-                h2 pending 4:1-5:1 "four\n" -> "FOUR\n" [checks pass, 1 not run]
-            > verify p1
-              start 11 look up checks for /c:/w/a.txt
-              answer p1
-            > finds lint
-              start 12 lint of 2 edits
-              marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
-              p1.r1 of 1 pending
-                ✓ lint (0.0 s)
-                not run: make check: it has changed
-                h1 pending 1:1-2:1 "one\n" -> "ONE\n" [checks run]
-                h2 pending 4:1-5:1 "four\n" -> "FOUR\n" [checks run]
-            > found
-              tell info: p1: ✓ lint (0.0 s)
-              marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
-              p1.r1 of 1 pending
-                ✓ lint (0.0 s)
-                h1 pending 1:1-2:1 "one\n" -> "ONE\n" [checks pass]
-                h2 pending 4:1-5:1 "four\n" -> "FOUR\n" [checks pass]
-        "#]],
+        > finds changed
+          choose #1 "The settings of /c:/w name commands that are new or have changed; they would run on a copy: make check. May they run, now and later?": Run them | Do not run them
+          start 9 lint of 2 edits
+          start 10 wait 60000 ms
+          p1 goes on: checking with 1 of the project's commands, for 60 s at most
+          marks a.txt@1: p1 works in line 1, p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
+          p1.r1 of 1 checking
+            h1 arriving 1:1-2:1 "one\n" -> "ONE\n" [checks run]
+            h2 arriving 4:1-5:1 "four\n" -> "FOUR\n" [checks run]
+        > chooses 1
+          start 11 trust in /c:/w: Commands(["make check"], false)
+        > kept
+          tell info: these commands do not run in /c:/w; the command `hunkwise.trust` asks again
+        > found
+          stop 10
+          p1 ends: 2 hunks to review
+          stop 4
+          marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
+          p1.r1 of 1 pending
+            ✓ lint (0.0 s)
+            not run: make check: it has changed
+            h1 pending 1:1-2:1 "one\n" -> "ONE\n" [checks pass, 1 not run]
+            h2 pending 4:1-5:1 "four\n" -> "FOUR\n" [checks pass, 1 not run]
+        > verify p1
+          start 12 look up checks for /c:/w/a.txt
+          answer p1
+        > finds lint
+          start 13 lint of 2 edits
+          marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
+          p1.r1 of 1 pending
+            ✓ lint (0.0 s)
+            not run: make check: it has changed
+            h1 pending 1:1-2:1 "one\n" -> "ONE\n" [checks run]
+            h2 pending 4:1-5:1 "four\n" -> "FOUR\n" [checks run]
+        > found
+          tell info: p1: ✓ lint (0.0 s)
+          marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
+          p1.r1 of 1 pending
+            ✓ lint (0.0 s)
+            h1 pending 1:1-2:1 "one\n" -> "ONE\n" [checks pass]
+            h2 pending 4:1-5:1 "four\n" -> "FOUR\n" [checks pass]
+    "#]],
     );
 }
 

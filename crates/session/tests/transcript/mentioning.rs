@@ -39,6 +39,7 @@ fn what_is_mentioned_is_shown_and_says_so() {
               start 4 question of 1 messages
               p1 goes on: waiting for the model
               start 5 receipt p1.r1 under way
+              start 6 look up checks for /c:/w/a.py
               p1.r1 of 1 streaming
             > asked "mentioned"
               Lines 1-2, mentioned: @pay/rates.py; mentioned: @rate_for; like the request: rate_for:

@@ -112,6 +112,7 @@ impl Desk {
                             | Job::Names(_)
                             | Job::LookUp(_)
                             | Job::Verify(_)
+                            | Job::Warm(_)
                             | Job::Trust(..)
                             | Job::Compare(..) => continue,
                         };
