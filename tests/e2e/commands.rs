@@ -260,3 +260,60 @@ fn a_key_in_the_place_of_its_variable_is_shown_nowhere() {
         assert!(!out.contains(&key) && !said.contains(&key), "{out}{said}");
     }
 }
+
+/// The commands that `--help` lists, but for help itself.
+fn listed(world: &World) -> Vec<String> {
+    let help = stdout(&run(world, &["--help"], ""));
+    let (_, commands) = help.split_once("Commands:\n").expect("a list of commands");
+    let (commands, _) = commands.split_once("\n\n").expect("an end of the list");
+    let names = commands.lines().filter_map(|line| line.split_whitespace().next());
+    names.filter(|name| *name != "help").map(str::to_owned).collect()
+}
+
+#[test]
+fn every_command_has_a_manual_page() {
+    let world = World::new("", None);
+    let listed = listed(&world);
+    assert!(listed.len() > 8, "{listed:?}");
+    let dir = world.root().join("pages");
+    std::fs::create_dir(&dir).expect("a folder");
+    let output = run(&world, &["man", "pages"], "");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let all = std::fs::read_to_string(dir.join("hunkwise.1")).expect("the first page");
+    for name in &listed {
+        assert!(all.contains(&format!("hunkwise\\-{name}(1)")), "{name}: {all}");
+        let page = std::fs::read_to_string(dir.join(format!("hunkwise-{name}.1"))).expect("a page");
+        assert!(page.contains(&format!(".TH hunkwise-{name} 1")), "{page}");
+    }
+    assert!(!all.contains("supervise"), "{all}");
+    let output = run(&world, &["man", "missing"], "");
+    assert_eq!(output.status.code(), Some(5));
+    assert!(stderr(&output).contains("write the manual pages into missing"), "{}", stderr(&output));
+}
+
+#[test]
+fn the_completions_of_every_shell_know_every_command() {
+    let world = World::new("", None);
+    let listed = listed(&world);
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        let output = run(&world, &["completions", shell], "");
+        assert_eq!(output.status.code(), Some(0), "{shell}: {}", stderr(&output));
+        for name in &listed {
+            assert!(stdout(&output).contains(name.as_str()), "{shell} knows {name}");
+        }
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn bash_completes_commands_with_what_is_printed_for_it() {
+    let world = World::new("", None);
+    let script = stdout(&run(&world, &["completions", "bash"], ""));
+    let asks =
+        "COMP_WORDS=(hunkwise co); COMP_CWORD=1; _hunkwise hunkwise co hunkwise; echo \"${COMPREPLY[@]}\"";
+    let output = Command::new("bash")
+        .args(["--noprofile", "--norc", "-c", &format!("{script}\n{asks}")])
+        .output()
+        .expect("bash runs");
+    assert_eq!(stdout(&output).trim(), "context completions commands", "{}", stderr(&output));
+}

@@ -50,6 +50,12 @@ pub(crate) enum Command {
         /// For which shell
         shell: Shell,
     },
+    /// Write the manual pages, one for each command, into a folder
+    #[command(hide = true)]
+    Man {
+        /// The folder; it has to exist
+        dir: PathBuf,
+    },
     /// Print the JSON schema of the settings
     Schema,
     /// Print a table of the language server's commands

@@ -20,8 +20,10 @@ mod review;
 mod shown;
 mod target;
 
+use std::path::Path;
 use std::process::ExitCode;
 
+use anyhow::Context as _;
 use clap::{CommandFactory, Parser};
 
 use args::{Args, Command};
@@ -70,6 +72,7 @@ fn main() -> ExitCode {
             out::raw(&String::from_utf8_lossy(&script));
             Ok(Outcome::Done)
         }
+        Command::Man { dir } => man(&dir),
         Command::Schema => schema(),
         Command::Commands => {
             out::raw(&server::commands::table());
@@ -83,6 +86,13 @@ fn main() -> ExitCode {
             ExitCode::from(5)
         }
     }
+}
+
+fn man(dir: &Path) -> anyhow::Result<Outcome> {
+    let dir_shown = dir.display();
+    clap_mangen::generate_to(Args::command(), dir)
+        .with_context(|| format!("write the manual pages into {dir_shown}"))?;
+    Ok(Outcome::Done)
 }
 
 fn schema() -> anyhow::Result<Outcome> {

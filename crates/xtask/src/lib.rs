@@ -1,4 +1,4 @@
-//! Tasks of the tree: the test command, tidy, code generation, the editors that tests drive.
+//! Tasks of the tree: the test command, tidy, code generation, the editors that tests drive, what is released.
 //!
 //! Owns nothing that is shipped. Must never be depended on by another crate.
 
@@ -8,8 +8,10 @@
 mod cargo;
 pub mod catalog;
 pub mod codegen;
+pub mod dist;
 pub mod editors;
 pub mod picture;
+mod program;
 pub mod secret_rules;
 pub mod suite;
 pub mod tidy;

@@ -12,6 +12,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::cargo;
 use crate::editors::{self, on_path};
+use crate::program::run;
 
 /// VS Code as npm has it: the server of the code-server package. It runs without the modules that would have to be compiled.
 const CODE_SERVER: &str = "4.139.1";
@@ -63,29 +64,78 @@ pub fn install(root: &Path, binary: &Path) -> Result<PathBuf> {
     if !cfg!(target_os = "linux") {
         bail!("VS Code is driven on Linux only");
     }
-    let npm = on_path::find("npm").context("npm is not on the path; install Node.js 20 or newer")?;
+    let npm = npm()?;
     let tools = tools(binary)?;
     fs::create_dir_all(tools.join("bin")).with_context(|| format!("create {}", tools.display()))?;
     editors::chromium(&tools)?;
-    let node = format!("node-linux-{}", if cfg!(target_arch = "aarch64") { "arm64" } else { "x64" });
     let app = tools.join("app");
-    once(&tools.join("app.stamp"), &format!("{CODE_SERVER} {NODE}"), || {
-        let _ = fs::remove_dir_all(&app);
-        fs::create_dir_all(&app).with_context(|| format!("create {}", app.display()))?;
-        fs::write(app.join("package.json"), "{\"private\":true}").context("write package.json")?;
-        let packages = [format!("code-server@{CODE_SERVER}"), format!("{node}@{NODE}")];
-        run(Command::new(&npm).arg("install").args(QUIET).args(packages).current_dir(&app))?;
+    once(&tools.join("app.stamp"), CODE_SERVER, || {
+        let package = format!("code-server@{CODE_SERVER}");
+        install_into(&app, &npm, &package)?;
         let inner = app.join("node_modules/code-server/lib/vscode");
         run(Command::new(&npm).args(["install", "--omit=dev"]).args(QUIET).current_dir(inner))?;
-        link(&app.join("node_modules").join(&node).join("bin/node"), &tools.join("bin/node"))
+        Ok(())
+    })?;
+    install_packer(root, &npm, &tools)?;
+    Ok(tools)
+}
+
+/// Packs the extension without the server, and with it for one of VS Code's targets, into `out`; gives both files. All in
+/// them is of one time.
+///
+/// What is missing of Node.js and the extension's dependencies is installed first. Both are then sent by ovsx to a
+/// registry on this machine.
+pub fn pack(
+    root: &Path,
+    binary: &Path,
+    (target, server): (&str, &Path),
+    time_s: u64,
+    out: &Path,
+) -> Result<[PathBuf; 2]> {
+    let tools = tools(binary)?;
+    fs::create_dir_all(&tools).with_context(|| format!("create {}", tools.display()))?;
+    install_packer(root, &npm()?, &tools)?;
+    let files = [out.join("hunkwise-any.vsix"), out.join(format!("hunkwise-{target}.vsix"))];
+    let script = |name: &str| {
+        let mut node = Command::new(tools.join("bin/node"));
+        node.arg(format!("scripts/{name}.mjs")).current_dir(root.join("editors/vscode"));
+        node.env("NODE_NO_WARNINGS", "1").env("SOURCE_DATE_EPOCH", time_s.to_string());
+        node
+    };
+    run(script("package").arg(out))?;
+    run(script("package").arg(out).arg(target).arg(server))?;
+    run(script("ovsx-check").args(&files))?;
+    Ok(files)
+}
+
+fn npm() -> Result<PathBuf> {
+    on_path::find("npm").context("npm is not on the path; install Node.js 20 or newer")
+}
+
+/// Installs what is missing of Node.js and the extension's dependencies.
+fn install_packer(root: &Path, npm: &Path, tools: &Path) -> Result<()> {
+    let system = if cfg!(target_os = "macos") { "darwin" } else { "linux" };
+    let node = format!("node-{system}-{}", if cfg!(target_arch = "aarch64") { "arm64" } else { "x64" });
+    let dir = tools.join("node");
+    once(&tools.join("node.stamp"), NODE, || {
+        install_into(&dir, npm, &format!("{node}@{NODE}"))?;
+        fs::create_dir_all(tools.join("bin")).with_context(|| format!("create {}", tools.display()))?;
+        link(&dir.join("node_modules").join(&node).join("bin/node"), &tools.join("bin/node"))
     })?;
     let extension = root.join("editors/vscode");
     let lock = fs::read_to_string(extension.join("package-lock.json")).context("read package-lock.json")?;
     let place = format!("{}\n{lock}", extension.display());
     once(&tools.join("extension.stamp"), &place, || {
-        run(Command::new(&npm).arg("ci").args(QUIET).current_dir(&extension))
-    })?;
-    Ok(tools)
+        run(Command::new(npm).arg("ci").args(QUIET).current_dir(&extension)).map(|_| ())
+    })
+}
+
+/// Installs one package into a directory that is made anew.
+fn install_into(dir: &Path, npm: &Path, package: &str) -> Result<()> {
+    let _ = fs::remove_dir_all(dir);
+    fs::create_dir_all(dir).with_context(|| format!("create {}", dir.display()))?;
+    fs::write(dir.join("package.json"), "{\"private\":true}").context("write package.json")?;
+    run(Command::new(npm).arg("install").args(QUIET).arg(package).current_dir(dir)).map(|_| ())
 }
 
 /// Checks formatting, lints, types and generated settings of the extension, runs its unit tests, and packs it with and
@@ -126,16 +176,6 @@ fn once(stamp: &Path, recipe: &str, make: impl FnOnce() -> Result<()>) -> Result
     }
     make()?;
     fs::write(stamp, wanted).with_context(|| format!("write {}", stamp.display()))
-}
-
-/// Runs a command quietly; its complaint is the error.
-fn run(command: &mut Command) -> Result<()> {
-    let what = format!("{:?}", command.get_program());
-    let output = command.output().with_context(|| format!("start {what}"))?;
-    if !output.status.success() {
-        bail!("{what}: {}: {}", output.status, String::from_utf8_lossy(&output.stderr).trim());
-    }
-    Ok(())
 }
 
 #[cfg(unix)]
