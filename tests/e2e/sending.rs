@@ -1,7 +1,10 @@
 //! What is sent is known before and after: previews, receipts, limits, prices.
 
-use std::io::Write as _;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpListener;
 use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use e2e::{Model, World, answer, binary};
 use model::recorded::{Fault, RecordedAnswer};
@@ -55,6 +58,52 @@ fn receipts(world: &World, args: &[&str]) -> Vec<Value> {
     let (code, out, said) = run(world, &[&["log", "--json"], args].concat(), "");
     assert_eq!(code, Some(0), "{said}");
     serde_json::from_str(&out).expect("a list")
+}
+
+/// A page on this machine, for as many calls as there are; its address, and how many there were.
+fn page(text: &'static str) -> (String, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = format!("http://{}/retries", listener.local_addr().expect("an address"));
+    let n_calls = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&n_calls);
+    std::thread::spawn(move || {
+        for client in listener.incoming() {
+            counted.fetch_add(1, Ordering::SeqCst);
+            let mut reader = BufReader::new(client.expect("a connection"));
+            let mut line = String::new();
+            while reader.read_line(&mut line).is_ok_and(|n| n > 2) {
+                line.clear();
+            }
+            let head = "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\nconnection: close\r\n\r\n";
+            reader.into_inner().write_all((head.to_owned() + text).as_bytes()).expect("the page is read");
+        }
+    });
+    (address, n_calls)
+}
+
+#[test]
+fn a_page_is_read_only_where_the_users_own_settings_say_so() {
+    let (address, n_calls) =
+        page("<h1>Sides</h1><script>x()</script><p>Multiply <code>w</code> by <code>h</code>.</p>");
+    let model = Model::new(vec![answer(&["Multiply `w` by `h`."], REWRITE)]);
+    let world = world(&model, "");
+    let instruction = format!("as in @{address}");
+    let edit = ["edit", "a.py:3", "-m", &instruction];
+    std::fs::write(world.root().join(".hunkwise.toml"), "mention_urls = true").expect("a file");
+    let (code, _, said) = run(&world, &[&edit[..], &["--yes"]].concat(), "");
+    assert_ne!(code, Some(0), "{said}");
+    assert!(said.contains("`mention_urls` is ignored there"), "{said}");
+    assert!(said.contains("pages are read only where your own settings say `mention_urls = true`"), "{said}");
+    assert_eq!((model.requests().len(), n_calls.load(Ordering::SeqCst)), (0, 0));
+
+    let settings = std::fs::read_to_string(world.config()).expect("settings");
+    std::fs::write(world.config(), format!("mention_urls = true\n{settings}")).expect("settings");
+    let (code, _, said) = run(&world, &[&edit[..], &["--yes"]].concat(), "");
+    assert_eq!(code, Some(0), "{said}");
+    let sent = texts(&model.requests()[0].body).concat();
+    assert!(sent.contains("# Sides") && sent.contains(&format!("mentioned: @{address}")), "{sent}");
+    assert!(!sent.contains("x()"), "{sent}");
+    assert!(world.read("a.py").contains("w * h"));
 }
 
 #[test]

@@ -62,8 +62,13 @@ impl<'a> Request<'a> {
     /// A request with the usual count of tokens, and nothing but the scope to go by.
     pub fn new(snapshot: &'a Snapshot, index: &'a Index, uri: &'a Uri, scope: Range<usize>) -> Request<'a> {
         const NOTHING: &Recent = &Recent { words: Vec::new(), paths: Vec::new() };
-        static NO_MENTIONS: Mentions =
-            Mentions { newest: Vec::new(), earlier: Vec::new(), diff: None, diagnostics: Vec::new() };
+        static NO_MENTIONS: Mentions = Mentions {
+            newest: Vec::new(),
+            earlier: Vec::new(),
+            diff: None,
+            diagnostics: Vec::new(),
+            pages: None,
+        };
         let (instruction, recent, mentions, rules) = ("", NOTHING, &NO_MENTIONS, &[]);
         let (answered, budget, count) = (None, 0, estimate_tokens as fn(&str) -> usize);
         Request { snapshot, index, uri, scope, instruction, recent, answered, mentions, rules, budget, count }

@@ -8,6 +8,7 @@ mod symbol;
 mod take;
 mod unmet;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 pub use names::{Name, NameKind, Names, typed_mention};
@@ -26,6 +27,8 @@ pub struct Mentions {
     pub diff: Option<Result<workspace::Uncommitted, workspace::NoDiff>>,
     /// What is reported about the document, a line each.
     pub diagnostics: Vec<String>,
+    /// The text of pages by their addresses, or why there is none; nothing where pages are not to be read.
+    pub pages: Option<BTreeMap<String, Result<String, String>>>,
 }
 
 /// Mentions with a meaning of their own.
@@ -49,8 +52,7 @@ impl Keyword {
 
     /// The keyword that a word is.
     fn of(word: &str) -> Option<Keyword> {
-        let is_url = ["http://", "https://", "url:"].iter().any(|start| word.starts_with(start));
-        if is_url {
+        if is_address(word) {
             return Some(Keyword::Url);
         }
         Keyword::ALL.into_iter().find(|keyword| keyword.name() == word)
@@ -71,6 +73,11 @@ impl Mentions {
     /// Whether `@diff` is among them.
     pub fn wants_diff(&self) -> bool {
         self.newest.iter().chain(&self.earlier).any(|word| Keyword::of(word) == Some(Keyword::Diff))
+    }
+
+    /// The addresses among them.
+    pub fn addresses(&self) -> impl Iterator<Item = &str> {
+        self.newest.iter().chain(&self.earlier).map(String::as_str).filter(|word| is_address(word))
     }
 }
 
@@ -112,8 +119,17 @@ pub(crate) fn ranges(text: &str) -> Vec<Range<usize>> {
     found
 }
 
+/// Whether a word is the address of a page.
+fn is_address(word: &str) -> bool {
+    ["http://", "https://"].iter().any(|start| word.starts_with(start))
+}
+
 /// How much of a text is one word; a sentence's own marks at its end are not.
 fn word_len(text: &str) -> usize {
+    if is_address(text) {
+        let end = text.find(|c: char| c.is_whitespace() || "<>\"`'()[]{}".contains(c)).unwrap_or(text.len());
+        return text.get(..end).unwrap_or_default().trim_end_matches(['.', ',', ';', ':', '!', '?']).len();
+    }
     let is_part = |c: char| c.is_alphanumeric() || "_./\\-:#$~+".contains(c);
     let end = text.find(|c| !is_part(c)).unwrap_or(text.len());
     text.get(..end).unwrap_or_default().trim_end_matches(['.', ':', '-', '#']).len()

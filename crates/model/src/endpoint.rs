@@ -122,6 +122,38 @@ pub(crate) fn is_loopback(url: &Url) -> bool {
         || bare.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
+/// Whether an address is in a network that the world outside cannot reach, as far as it says so: on this machine, of an
+/// address that is not routed, or a name of a local network.
+pub(crate) fn is_internal(url: &Url) -> bool {
+    use std::net::{IpAddr, Ipv4Addr};
+
+    let v4 = |address: Ipv4Addr| {
+        let is_shared = address.octets()[0] == 100 && (64..128).contains(&address.octets()[1]);
+        address.is_private()
+            || address.is_link_local()
+            || address.is_unspecified()
+            || is_shared
+            || address.is_loopback()
+    };
+    let host = url.host_str().unwrap_or_default().trim_end_matches('.');
+    match host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>() {
+        Ok(IpAddr::V4(address)) => v4(address),
+        Ok(IpAddr::V6(address)) => {
+            address.is_loopback()
+                || address.is_unspecified()
+                || address.is_unique_local()
+                || address.is_unicast_link_local()
+                || address.to_ipv4_mapped().is_some_and(v4)
+        }
+        Err(_) => {
+            let is_local = |ending| host.ends_with(ending);
+            is_loopback(url)
+                || !host.contains('.')
+                || [".local", ".internal", ".lan", ".home.arpa"].into_iter().any(is_local)
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

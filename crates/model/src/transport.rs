@@ -15,7 +15,8 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Url};
 use serde_json::{Value, json};
 
-pub(crate) use client::local_client;
+pub(crate) use client::{local_client, page_client};
+pub(crate) use failure::{broken, no_response};
 
 use crate::body::{Dialect, Shape, body, infill_body};
 use crate::decode::Decoder;

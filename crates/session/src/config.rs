@@ -27,7 +27,8 @@ pub(crate) use checks::workspace_commands;
 use wrong::wrong_keys;
 
 /// Keys at the top level that only the user's own file may set.
-const USER_ONLY: [&str; 7] = ["provider", "models", "log_level", "rules", "limits", "receipts", "checks"];
+const USER_ONLY: [&str; 8] =
+    ["provider", "models", "log_level", "rules", "limits", "receipts", "checks", "mention_urls"];
 
 /// Keys that a workspace file may set.
 const WORKSPACE_KEYS: [&str; 2] = ["style", "recipes"];
@@ -50,6 +51,9 @@ pub struct Config {
     /// Which files of the project that tell AI tools how code should be written go into requests: true for all, false for
     /// none, or a list of whose. Only in the user's file.
     pub rules: RulesSetting,
+    /// Whether the page of an address behind `@` in an instruction is read from the web, for the model to be shown it. Only in
+    /// the user's file.
+    pub mention_urls: bool,
     /// From where on you are asked before a request is sent. Only in the user's file.
     pub limits: LimitsConfig,
     /// What is kept of the requests that were sent. Only in the user's file.
@@ -73,6 +77,7 @@ impl Default for Config {
             recipes: Vec::new(),
             context_tokens: 4_000,
             rules: RulesSetting::All(true),
+            mention_urls: false,
             limits: LimitsConfig::default(),
             receipts: ReceiptsConfig::default(),
             checks: ChecksConfig::default(),
@@ -459,7 +464,7 @@ mod tests {
             )],
             expect![[r#"
                 style None, context 4000, model None, base_url None
-                Error: user.toml: context_tokens: invalid type: string "x", expected usize; provider.model: invalid type: integer `3`, expected a string; provider.timeouts.idle_ms: invalid value: integer `-1`, expected u64; provider.url: unknown field `url`, expected one of `protocol`, `base_url`, `editor`, `model`, `api_key_env`, `api_key_command`, `api_key_file`, `api_key_keyring`, `auth_header`, `headers`, `extra_body`, `proxy`, `ca_file`, `timeouts`, `max_output_tokens`, `context_tokens`, `output_limit_field`, `send_temperature`, `effort`, `price`, `fallback`; recipes[1].name: invalid type: integer `1`, expected a string; recipes[1].title: invalid type: integer `2`, expected a string; recipes[2]: missing field `title`; styl: unknown field `styl`, expected one of `provider`, `models`, `style`, `recipes`, `context_tokens`, `rules`, `limits`, `receipts`, `checks`, `run_on_save`, `client`, `log_level`; these settings are left out, the others are kept
+                Error: user.toml: context_tokens: invalid type: string "x", expected usize; provider.model: invalid type: integer `3`, expected a string; provider.timeouts.idle_ms: invalid value: integer `-1`, expected u64; provider.url: unknown field `url`, expected one of `protocol`, `base_url`, `editor`, `model`, `api_key_env`, `api_key_command`, `api_key_file`, `api_key_keyring`, `auth_header`, `headers`, `extra_body`, `proxy`, `ca_file`, `timeouts`, `max_output_tokens`, `context_tokens`, `output_limit_field`, `send_temperature`, `effort`, `price`, `fallback`; recipes[1].name: invalid type: integer `1`, expected a string; recipes[1].title: invalid type: integer `2`, expected a string; recipes[2]: missing field `title`; styl: unknown field `styl`, expected one of `provider`, `models`, `style`, `recipes`, `context_tokens`, `rules`, `mention_urls`, `limits`, `receipts`, `checks`, `run_on_save`, `client`, `log_level`; these settings are left out, the others are kept
             "#]],
         );
     }

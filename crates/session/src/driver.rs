@@ -84,7 +84,7 @@ pub fn start(options: Options) -> (Mailbox, mpsc::UnboundedReceiver<EdgeEffect>)
                 Mail::IndexStatus(asked) => indexing.status(jobs.n_parsing(), asked),
                 Mail::Configure(config, provider) => {
                     let state = state_of(&provider);
-                    jobs.use_provider(recorded(provider));
+                    jobs.use_provider(recorded(provider), &config.provider);
                     let message = Message::Configured { config, provider: state };
                     run(handle(&mut session, message), None, &mut jobs, &mut files, &mut indexing, &edge);
                 }

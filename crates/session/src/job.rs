@@ -158,6 +158,17 @@ impl GatherJob {
         self.finished(context::Context { is_partial: !indexer.index().is_complete(), ..context })
     }
 
+    /// The addresses whose pages are to be read for it, each once; none where pages are not to be read.
+    pub(crate) fn addresses(&self) -> Vec<String> {
+        let mut addresses: Vec<String> = match self.mentions.pages {
+            Some(_) => self.mentions.addresses().map(str::to_owned).collect(),
+            None => Vec::new(),
+        };
+        addresses.sort_unstable();
+        addresses.dedup();
+        addresses
+    }
+
     fn finished(&self, context: context::Context) -> context::Context {
         let mut context = self.with_sent(context);
         let Some(mut secrets) = self.secrets.clone() else { return context };

@@ -1,11 +1,12 @@
 //! Takes what is mentioned, before anything else.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use text::Text;
 use workspace::{Document, NotSent};
 
-use super::{Keyword, Symbol, Unmet, find_symbol};
+use super::{Keyword, Symbol, Unmet, find_symbol, is_address};
 use crate::budget::{Candidate, Selection};
 use crate::excerpt::{Attachment, Why};
 use crate::gather::Request;
@@ -48,7 +49,7 @@ impl Taking<'_> {
         match Keyword::of(word) {
             Some(Keyword::Diff) => return self.diff(),
             Some(Keyword::Diagnostics) => return self.diagnostics(),
-            Some(Keyword::Url) => return Err(Unmet::Url(word.to_owned())),
+            Some(Keyword::Url) => return self.page(word),
             None => {}
         }
         if looks_like_path(word) {
@@ -197,6 +198,29 @@ impl Taking<'_> {
         let (text, _) = first_lines(&(said.join("\n") + "\n"), limit, self.request.count);
         let title = format!("Reported about {}", self.request.snapshot.display_path(&self.document.uri));
         self.attach(&title, text, "mentioned: @diagnostics".to_owned(), "diagnostics")
+    }
+
+    fn page(&mut self, word: &str) -> Result<(), Unmet> {
+        if !is_address(word) {
+            return Err(Unmet::NoAddress);
+        }
+        let read = self.request.mentions.pages.as_ref().and_then(|pages| pages.get(word));
+        let text = match read {
+            Some(Ok(text)) => text,
+            Some(Err(why)) => return Err(Unmet::NoPage(word.to_owned(), why.clone())),
+            None => return Err(Unmet::PagesOff(word.to_owned())),
+        };
+        let limit = self.request.budget * DIFF_SHARE / 100;
+        let (mut shown, n_cut) = first_lines(text, limit, self.request.count);
+        let mut why = format!("mentioned: @{word}");
+        if shown.is_empty() {
+            // JSON that a server sends is often one line. No text has more tokens than bytes.
+            shown = text.get(..text.floor_char_boundary(limit)).unwrap_or_default().to_owned() + "…\n";
+            why.push_str("; the rest is left out");
+        } else if n_cut > 0 {
+            let _ = write!(why, "; {n_cut} more lines are left out");
+        }
+        self.attach(&format!("The page {word}"), shown, why, word)
     }
 
     fn attach(&mut self, title: &str, text: String, why: String, word: &str) -> Result<(), Unmet> {

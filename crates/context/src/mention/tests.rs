@@ -165,13 +165,39 @@ fn a_word_like_a_keyword_is_asked_about() {
 }
 
 #[test]
-fn web_pages_are_not_read() {
+fn a_page_is_attached_where_it_was_read() {
+    let with = |page: Result<&str, &str>| {
+        let mentions = Mentions::of("as in (@https://x.org/a?b=c&d#e), like @me", &[]);
+        let address = "https://x.org/a?b=c&d#e";
+        assert_eq!(mentions.addresses().collect::<Vec<_>>(), [address]);
+        let page = page.map(str::to_owned).map_err(str::to_owned);
+        shown(&gathered(Mentions { pages: Some([(address.to_owned(), page)].into()), ..mentions }, 120))
+    };
+    let all = [
+        with(Ok("# Retries\ncall `retry(3)`\n")),
+        with(Ok(&"a line of the page\n".repeat(100))).chars().take(120).collect::<String>() + "…\n",
+        with(Ok(&"[1, 2]".repeat(100))),
+        with(Err("the server answers with status 404")),
+    ];
+    expect![[r##"
+        The page https://x.org/a?b=c&d#e (mentioned: @https://x.org/a?b=c&d#e): "# Retries\ncall `retry(3)`\n"
+
+        The page https://x.org/a?b=c&d#e (mentioned: @https://x.org/a?b=c&d#e; 92 more lines are left out): "a line of the page\…
+
+        The page https://x.org/a?b=c&d#e (mentioned: @https://x.org/a?b=c&d#e; the rest is left out): "[1, 2][1, 2][1, 2][1, 2][1, 2][1, 2][1, 2][1, 2][1, 2][1, 2]…\n"
+
+        ! `@https://x.org/a?b=c&d#e`: the server answers with status 404. Copy what matters into the instruction, or put the address in backticks
+    "##]].assert_eq(&all.join("\n"));
+}
+
+#[test]
+fn a_page_is_not_read_without_the_users_own_setting() {
     check(
-        "as in @https://x.org/a and @url",
+        "as in @https://x.org/a, and @url",
         expect![[r#"
-            ! `@https://x.org/a`: web pages are not read; copy what matters into the instruction, or put the address in backticks
-            ! `@url`: web pages are not read; copy what matters into the instruction, or put the address in backticks
-        "#]],
+        ! `@https://x.org/a`: pages are read only where your own settings say `mention_urls = true`; copy what matters into the instruction, or put the address in backticks
+        ! `@url` stands for no page; write its address behind the `@`, or put the word in backticks
+    "#]],
     );
 }
 

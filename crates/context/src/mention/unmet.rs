@@ -34,8 +34,12 @@ pub enum Unmet {
     EmptyDiff(usize),
     /// Nothing is known to be wrong with the document.
     NoDiagnostics,
-    /// Web pages are not read.
-    Url(String),
+    /// Web pages are not to be read.
+    PagesOff(String),
+    /// The page has no text to be shown, and why.
+    NoPage(String, String),
+    /// No page is named.
+    NoAddress,
 }
 
 impl fmt::Display for Unmet {
@@ -78,9 +82,15 @@ impl fmt::Display for Unmet {
             Unmet::NoDiagnostics => f.write_str(
                 "`@diagnostics`: nothing is known to be wrong with this document. An editor tells what it knows of a line only when you ask for code actions there; do that, or write down what is wrong",
             ),
-            Unmet::Url(word) => write!(
+            Unmet::PagesOff(word) => write!(
                 f,
-                "`@{word}`: web pages are not read; copy what matters into the instruction, or put the address in backticks"
+                "`@{word}`: pages are read only where your own settings say `mention_urls = true`; copy what matters into the instruction, or put the address in backticks"
+            ),
+            Unmet::NoPage(word, why) => {
+                write!(f, "`@{word}`: {why}. Copy what matters into the instruction, or put the address in backticks")
+            }
+            Unmet::NoAddress => f.write_str(
+                "`@url` stands for no page; write its address behind the `@`, or put the word in backticks",
             ),
         }
     }

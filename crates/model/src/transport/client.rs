@@ -12,6 +12,19 @@ use crate::settings::{Settings, Timeouts};
 
 /// A client for calls to `url`.
 pub(super) fn client(url: &Url, settings: &Settings) -> Result<Client, Error> {
+    build(builder_for(url, settings)?)
+}
+
+/// A client that reads the page at `url`; it has nothing with it that a redirect could take elsewhere.
+pub(crate) fn page_client(
+    url: &Url,
+    settings: &Settings,
+    redirects: redirect::Policy,
+) -> Result<Client, Error> {
+    build(builder_for(url, settings)?.redirect(redirects).referer(false))
+}
+
+fn builder_for(url: &Url, settings: &Settings) -> Result<ClientBuilder, Error> {
     let mut builder = builder(&settings.timeouts);
     if let Some(proxy) = &settings.proxy {
         let bad = |why: String| Error::BadSetting { key: "proxy".to_owned(), why };
@@ -30,7 +43,7 @@ pub(super) fn client(url: &Url, settings: &Settings) -> Result<Client, Error> {
     } else if url.scheme() == "http" && is_loopback(url) && settings.proxy.is_none() {
         builder = builder.tls_certs_only([]);
     }
-    build(builder)
+    Ok(builder)
 }
 
 /// A client that reaches only this machine.

@@ -27,7 +27,7 @@ impl From<Error> for Failure {
 }
 
 /// Why nothing came back.
-pub(super) fn no_response(error: reqwest::Error, connect_limit: Duration, has_proxy: bool) -> Error {
+pub(crate) fn no_response(error: reqwest::Error, connect_limit: Duration, has_proxy: bool) -> Error {
     if error.is_connect() && error.is_timeout() {
         return Error::Timeout { which: TimeLimit::Connect, limit: connect_limit };
     }
@@ -43,7 +43,7 @@ pub(super) fn no_response(error: reqwest::Error, connect_limit: Duration, has_pr
 }
 
 /// Why an answer broke off.
-pub(super) fn broken(error: reqwest::Error) -> Error {
+pub(crate) fn broken(error: reqwest::Error) -> Error {
     Error::CutOff { cause: format!("the connection broke: {}", innermost(&error.without_url())) }
 }
 

@@ -12,6 +12,7 @@ mod decoders;
 mod errors;
 mod limits;
 mod network;
+mod pages;
 mod recordings;
 mod retries;
 mod secrets;

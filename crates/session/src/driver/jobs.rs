@@ -1,6 +1,6 @@
 //! Runs jobs next to the session and puts their reports into its mailbox. A stopped job reports nothing more.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -10,7 +10,7 @@ use std::time::Duration;
 use futures::StreamExt;
 use tokio_util::sync::CancellationToken;
 
-use crate::job::{Job, JobId, Outcome, Report};
+use crate::job::{GatherJob, Job, JobId, Outcome, Report};
 use crate::message::Message;
 use crate::project::{LookedUp, Verified, VerifyJob};
 
@@ -32,6 +32,8 @@ pub(super) struct Jobs {
     provider: ProviderResult,
     /// Models by their names in the settings, as far as they were wanted.
     named: HashMap<String, ProviderResult>,
+    /// Reads the pages that instructions mention.
+    pages: Arc<model::Pages>,
     records: Records,
     indexes: Indexes,
     checks: Checks,
@@ -60,6 +62,7 @@ impl Jobs {
             mailbox,
             provider,
             named: HashMap::new(),
+            pages: Arc::new(model::Pages::new(&model::Settings::default())),
             records: Records::new(state_dir),
             indexes,
             checks,
@@ -70,9 +73,11 @@ impl Jobs {
         }
     }
 
-    pub(super) fn use_provider(&mut self, provider: ProviderResult) {
+    /// Takes the usual provider, and its settings.
+    pub(super) fn use_provider(&mut self, provider: ProviderResult, settings: &model::Settings) {
         self.provider = provider;
         self.named.clear();
+        self.pages = Arc::new(model::Pages::new(settings));
     }
 
     /// A named model is ready, or cannot be asked. Whether somebody still waits for it.
@@ -110,11 +115,25 @@ impl Jobs {
             Job::Gather(mut job) => {
                 job.indexer = self.indexes.of(&job.uri);
                 let waits = self.waits_for_index;
-                blocking(report, job, move |job| {
+                let gather = move |job: &GatherJob| {
                     if let Some(indexer) = job.indexer.as_ref().filter(|_| waits) {
                         indexer.update(&syntax::Stop::new(None, Some(stop)));
                     }
                     Outcome::Gathered(Box::new(job.run()))
+                };
+                let addresses = job.addresses();
+                if addresses.is_empty() {
+                    return blocking(report, *job, gather);
+                }
+                let pages = Arc::clone(&self.pages);
+                tokio::spawn(async move {
+                    tokio::select! {
+                        () = report.token.cancelled() => {}
+                        read = read_pages(&pages, addresses) => {
+                            job.mentions.pages = Some(read);
+                            blocking(report, *job, gather);
+                        }
+                    }
                 });
             }
             Job::Names(mut job) => {
@@ -229,6 +248,18 @@ impl Jobs {
             None => report.send(Outcome::Warmed),
         }
     }
+}
+
+/// The pages at some addresses, read side by side.
+async fn read_pages(
+    pages: &model::Pages,
+    addresses: Vec<String>,
+) -> BTreeMap<String, Result<String, String>> {
+    let read = addresses.into_iter().map(|address| async move {
+        let text = pages.text(&address).await.map_err(|error| error.to_string());
+        (address, text)
+    });
+    futures::future::join_all(read).await.into_iter().collect()
 }
 
 fn ask_limits(report: Reports, provider: ProviderResult) {

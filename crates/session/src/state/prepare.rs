@@ -1,5 +1,6 @@
 //! From a proposal to a request: wait for the tree, find the scope, gather context, word it, send it.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use edit::{AnswerParser, Start};
@@ -121,7 +122,8 @@ impl Session {
         let earlier: Vec<&str> = proposal.rounds.iter().map(|round| round.instruction.as_str()).collect();
         let mut diagnostics = self.reported(&proposal.uri);
         diagnostics.extend(proposal.open_findings());
-        context::Mentions { diagnostics, ..context::Mentions::of(instruction, &earlier) }
+        let pages = self.config.mention_urls.then(BTreeMap::new);
+        context::Mentions { diagnostics, pages, ..context::Mentions::of(instruction, &earlier) }
     }
 
     /// Context is there: the request goes out, unless the user has to be asked.
