@@ -53,6 +53,7 @@ struct Taken {
     pieces: Vec<Piece>,
 }
 
+#[derive(Clone)]
 struct Piece {
     lines: Range<usize>,
     tokens: usize,
@@ -131,9 +132,13 @@ impl Selection {
             let parts = if taken.barred.is_empty() { [lines.clone(), 0..0] } else { parts };
             let mut parts = parts.iter().filter(|part| part.start < part.end);
             let (count, limit, rank) = (self.count, self.limit, self.n_taken);
-            // Most lines do not meet the scope at all and stay one part.
+            // Most lines do not meet the scope at all and stay one part. Of two, one alone is not what was to be shown.
+            let before = (parts.clone().count() > 1).then(|| (taken.pieces.clone(), self.tokens));
             if parts.all(|part| taken.take(part, &candidate.why, rank, limit, count, &mut self.tokens)) {
                 return true;
+            }
+            if let Some(before) = before {
+                (taken.pieces, self.tokens) = before;
             }
         }
         false
@@ -234,4 +239,31 @@ fn cut(line: &str) -> Cow<'_, str> {
     let end = (0..=MAX_LINE_BYTES).rev().find(|end| line.is_char_boundary(*end)).unwrap_or(0);
     let ending = if line.ends_with('\n') { "\n" } else { "" };
     Cow::Owned(format!("{} …{ending}", line.get(..end).unwrap_or_default()))
+}
+
+#[cfg(test)]
+mod tests {
+    use text::{Text, estimate_tokens};
+
+    use super::{Candidate, Selection};
+    use crate::excerpt::Why;
+
+    #[test]
+    fn lines_that_the_scope_cuts_in_two_are_shown_whole_or_not_at_all() {
+        let lines: String = (0..30).map(|n| format!("line_{n} = {n}\n")).collect();
+        let enough = |n: usize| estimate_tokens(&lines.split_inclusive('\n').take(n).collect::<String>());
+        for (budget, expect) in [(enough(12), "[0..1]"), (2 * enough(30), "[0..10, 12..30]")] {
+            let mut selection = Selection::new(budget, estimate_tokens);
+            selection.set_own("a.py", Text::from(lines.as_str()), 10..12);
+            let choices = vec![0..30, 0..1];
+            let why = Why::Mentioned("@A".to_owned());
+            assert!(selection.take("a.py", &Candidate { choices, why }));
+            let context = selection.into_context();
+            let shown: Vec<_> = context.excerpts.iter().map(|excerpt| excerpt.lines.clone()).collect();
+            assert_eq!(format!("{shown:?}"), expect);
+            let path = estimate_tokens("a.py") + 2;
+            let tokens: usize = context.excerpts.iter().map(|excerpt| excerpt.tokens).sum();
+            assert_eq!(context.tokens, tokens + path);
+        }
+    }
 }
