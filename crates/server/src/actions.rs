@@ -10,21 +10,29 @@ const REVIEW: &str = "quickfix";
 /// Requests on free text.
 const REWRITE: &str = "refactor.rewrite.hunkwise";
 
-/// One action. `asked` are the diagnostics of the request, echoed where an action fixes one.
-pub(crate) fn code_action(action: &Action, asked: &[Value]) -> Value {
+/// One action. `asked` are the diagnostics of the request, echoed where an action fixes one; with `only_commands` none has
+/// an edit.
+pub(crate) fn code_action(action: &Action, asked: &[Value], only_commands: bool) -> Value {
     let kind = match &action.kind {
         ActionKind::Ask(_) | ActionKind::Recipe { .. } => REWRITE,
         ActionKind::NoProvider(_) if action.mark.is_none() => REWRITE,
         _ => REVIEW,
     };
-    let (command, arguments) = command(&action.kind);
+    let (command, arguments) = match &action.kind {
+        ActionKind::AcceptHunk { hunk, .. } if only_commands => {
+            ("hunkwise.accept", vec![hunk.id.to_string()])
+        }
+        kind => command(kind),
+    };
     let title = titles::action(&action.kind);
     let mut value = json!({
         "title": title,
         "kind": kind,
         "command": { "title": title, "command": command, "arguments": arguments },
     });
-    if let ActionKind::AcceptHunk { edit, .. } = &action.kind {
+    if let ActionKind::AcceptHunk { edit, .. } = &action.kind
+        && !only_commands
+    {
         value["edit"] = wire::workspace_edit(edit);
     }
     let tied = match (&action.kind, &action.mark) {

@@ -18,6 +18,10 @@ pub(crate) const FLAGS: [&str; 8] = [
     "/experimental/hunkwise/prompt",
 ];
 
+/// The kinds of code actions that the client knows.
+pub(crate) const ACTION_KINDS: &str =
+    "/textDocument/codeAction/codeActionLiteralSupport/codeActionKind/valueSet";
+
 /// What matters of the client's capabilities.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct ClientFacts {
@@ -41,6 +45,8 @@ pub(crate) struct ClientFacts {
     pub(crate) model: bool,
     /// It shows documents whose text the server has.
     pub(crate) document_content: bool,
+    /// Of an action with an edit and a command it runs the command alone.
+    pub(crate) only_commands: bool,
 }
 
 impl ClientFacts {
@@ -70,6 +76,12 @@ impl ClientFacts {
             document_content: capabilities
                 .pointer("/workspace/textDocumentContent")
                 .is_some_and(Value::is_object),
+            // Nothing that a client announces says it; of the clients known, ALE (3.3, 4.0) does it, and no other names
+            // no kind at all.
+            only_commands: capabilities
+                .pointer(ACTION_KINDS)
+                .and_then(Value::as_array)
+                .is_some_and(Vec::is_empty),
         }
     }
 }

@@ -6,7 +6,7 @@
 use serde_json::{Map, Value, json};
 use tower_lsp::jsonrpc::Request;
 
-use crate::client::FLAGS;
+use crate::client::{ACTION_KINDS, FLAGS};
 
 /// The request, with an `initialize` cut down to what is read and well formed.
 pub(crate) fn known_parts(request: Request) -> Request {
@@ -55,12 +55,10 @@ fn capabilities(sent: &Value) -> Value {
             put(&mut known, pointer, value.clone());
         }
     }
-    if let Some(names) = sent.pointer("/general/positionEncodings").and_then(Value::as_array) {
-        put(
-            &mut known,
-            "/general/positionEncodings",
-            names.iter().filter(|name| name.is_string()).cloned().collect(),
-        );
+    for pointer in ["/general/positionEncodings", ACTION_KINDS] {
+        if let Some(names) = sent.pointer(pointer).and_then(Value::as_array) {
+            put(&mut known, pointer, names.iter().filter(|name| name.is_string()).cloned().collect());
+        }
     }
     if sent.pointer("/workspace/textDocumentContent").is_some_and(Value::is_object) {
         put(&mut known, "/workspace/textDocumentContent", json!({}));

@@ -15,7 +15,8 @@ pub(crate) async fn handle(backend: &Backend, params: CodeActionParams) -> Resul
         range: wire::to_range(params.range),
         diagnostics: params.context.diagnostics.iter().enumerate().filter_map(foreign).collect(),
     };
-    let reply = backend.ready()?.mailbox.query(query);
+    let started = backend.ready()?;
+    let reply = started.mailbox.query(query);
     let Answer::Actions(found) = answer(reply).await? else { return Ok(Vec::new()) };
     let asked: Vec<Value> = params
         .context
@@ -32,7 +33,8 @@ pub(crate) async fn handle(backend: &Backend, params: CodeActionParams) -> Resul
         only.as_ref()
             .is_none_or(|only| only.iter().filter_map(Value::as_str).any(|only| is_within(kind, only)))
     };
-    Ok(found.iter().map(|action| actions::code_action(action, &asked)).filter(wanted).collect())
+    let shown = |action| actions::code_action(action, &asked, started.facts.only_commands);
+    Ok(found.iter().map(shown).filter(wanted).collect())
 }
 
 /// Kinds are hierarchical: `refactor` asks for `refactor.rewrite.hunkwise` too.
