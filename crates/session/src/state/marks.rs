@@ -44,7 +44,7 @@ impl Session {
         let mut marks = self.directive_marks(document);
         for (id, proposal) in self.proposals.iter().filter(|(_, proposal)| proposal.uri == *uri) {
             marks.extend(self.phase_mark(*id, proposal));
-            marks.extend(hunks(*id, proposal).into_iter().filter_map(hunk_mark));
+            marks.extend(hunks(*id, proposal).into_iter().filter_map(|hunk| self.hunk_mark(document, hunk)));
         }
         marks.sort_by_key(|mark| (mark.range.start, mark.range.end));
         marks
@@ -109,15 +109,20 @@ impl Session {
         let range = document.text.line_start(line)..document.text.content_end(line);
         Some(document.text.positions(&range, self.workspace.encoding()))
     }
-}
 
-/// What a hunk that is open says.
-fn hunk_mark(hunk: HunkView) -> Option<Mark> {
-    let range = hunk.range;
-    match hunk.status {
-        Status::Pending | Status::Provisional => Some(Mark { range, kind: MarkKind::Hunk(hunk) }),
-        Status::Stale => Some(Mark { range, kind: MarkKind::Stale(hunk) }),
-        Status::Accepted | Status::Rejected { .. } => None,
+    /// What a hunk that is open says. It ends with the content of the hunk's last line: some editors write it behind the
+    /// line where it ends (kakoune-lsp 22).
+    fn hunk_mark(&self, document: &Document, hunk: HunkView) -> Option<Mark> {
+        let mut range = hunk.range;
+        if range.end.character == 0 && range.end > range.start {
+            let last = document.text.content_end(range.end.line.saturating_sub(1) as usize);
+            range.end = document.text.position(last, self.workspace.encoding());
+        }
+        match hunk.status {
+            Status::Pending | Status::Provisional => Some(Mark { range, kind: MarkKind::Hunk(hunk) }),
+            Status::Stale => Some(Mark { range, kind: MarkKind::Stale(hunk) }),
+            Status::Accepted | Status::Rejected { .. } => None,
+        }
     }
 }
 

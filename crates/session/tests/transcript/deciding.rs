@@ -161,7 +161,7 @@ fn a_newer_proposal_covers_an_older_one() {
               p2 begins: whisper
               start 7 gather for a.txt 0..19
               answer p2
-              marks a.txt@1: p2 works in line 1, p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
+              marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p2 works in line 1, p1.r1.h2 2/2 changes 1 line
               p2.r0 of 0 preparing
             > rewrites "1\ntwo\nthree\nfour\n"
               p2 ends: 1 hunks to review
@@ -172,7 +172,7 @@ fn a_newer_proposal_covers_an_older_one() {
               refused: warning: p1.r1.h1 is not pending any more; nothing was changed. Look at the current hunks and try again
             > reject p2
               answer p2
-              marks a.txt@1: p2 decided +0 -1, p1.r1.h1 1/2 changes 1 line, p1.r1.h2 2/2 changes 1 line
+              marks a.txt@1: p1.r1.h1 1/2 changes 1 line, p2 decided +0 -1, p1.r1.h2 2/2 changes 1 line
               p1.r1 of 1 pending
                 h1 pending 1:1-2:1 "one\n" -> "ONE\n"
                 h2 pending 4:1-5:1 "four\n" -> "FOUR\n"
