@@ -3,14 +3,17 @@
 #[cfg(target_os = "linux")]
 mod checks;
 mod commands;
+mod emacs;
 mod ends;
 mod files;
 mod folders;
+mod hands;
 mod helix;
 mod hidden;
 mod hostile;
 mod index;
 mod initialize;
+mod kakoune;
 mod lending;
 mod lsp4ij;
 mod models;
@@ -33,4 +36,5 @@ mod sync;
 mod terminal;
 mod thin;
 mod trusting;
+mod vim;
 mod warming;

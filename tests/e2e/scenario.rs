@@ -26,7 +26,8 @@ const TYPED: &str = "import os\n\n\ndef total(prices):\n    # ai: sum only what 
 
 const AFTER_REFINEMENT: &str = "import os\n\n\ndef total(prices):\n    result = 0\n    for price in prices:\n        if price is not None:\n            result += price\n    print(result)\n    return round(result, 4)\n";
 
-const REWRITE: &str = "Done.\n\n```python\ndef total(prices):\n    amount = 0\n    for price in prices:\n        if price is not None:\n            result += price\n    print(result)\n    return round(result, 2)\n```\n";
+/// What the model answers to the instruction.
+pub(crate) const REWRITE: &str = "Done.\n\n```python\ndef total(prices):\n    amount = 0\n    for price in prices:\n        if price is not None:\n            result += price\n    print(result)\n    return round(result, 2)\n```\n";
 
 /// A model that answers the instruction with three hunks and the follow-up with one.
 pub(crate) fn model() -> Model {

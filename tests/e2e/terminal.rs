@@ -32,13 +32,19 @@ impl Terminal {
         }
         arguments.extend(command.iter().map(|word| (*word).to_owned()));
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
-        terminal.tmux(&arguments);
+        // The search path is taken from here, whatever `-e` says.
+        terminal.tmux_with(&arguments, env.iter().filter(|(name, _)| name == "PATH"));
         terminal
     }
 
     fn tmux(&self, arguments: &[&str]) -> String {
+        self.tmux_with(arguments, [].iter())
+    }
+
+    fn tmux_with<'a>(&self, arguments: &[&str], env: impl Iterator<Item = &'a (String, String)>) -> String {
         let mut command = Command::new(&self.tmux);
         command.arg("-S").arg(&self.socket).args(arguments).env("TERM", "xterm-256color").env_remove("TMUX");
+        command.envs(env.map(|(name, value)| (name, value)));
         let output = command.output().expect("tmux runs");
         assert!(output.status.success(), "tmux {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8_lossy(&output.stdout).into_owned()

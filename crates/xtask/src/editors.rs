@@ -31,6 +31,8 @@ pub struct Editor {
     program: &'static str,
     /// Environment of the program: a variable and a path inside the unpacked suite.
     variables: &'static [(&'static str, &'static str)],
+    /// Flags that come before all others, each with a path inside the unpacked suite.
+    flags: &'static [(&'static str, &'static str)],
     /// Asks for the version.
     version_flag: &'static str,
     /// What the first line of the version must begin with.
@@ -47,6 +49,7 @@ pub const EDITORS: &[Editor] = &[
         packages: &["neovim"],
         program: "usr/bin/nvim",
         variables: &[("VIMRUNTIME", "usr/share/nvim/runtime")],
+        flags: &[],
         version_flag: "--version",
         version_starts: "NVIM v0.12",
         path_names: &["nvim", "nvim-0.12"],
@@ -57,6 +60,7 @@ pub const EDITORS: &[Editor] = &[
         packages: &["neovim"],
         program: "usr/bin/nvim",
         variables: &[("VIMRUNTIME", "usr/share/nvim/runtime")],
+        flags: &[],
         version_flag: "--version",
         version_starts: "NVIM v0.10",
         path_names: &["nvim", "nvim-0.10"],
@@ -67,6 +71,7 @@ pub const EDITORS: &[Editor] = &[
         packages: &["neovim"],
         program: "usr/bin/nvim",
         variables: &[("VIMRUNTIME", "usr/share/nvim/runtime")],
+        flags: &[],
         version_flag: "--version",
         version_starts: "NVIM v0.7",
         path_names: &["nvim", "nvim-0.7"],
@@ -77,9 +82,49 @@ pub const EDITORS: &[Editor] = &[
         packages: &["hx"],
         program: "usr/lib/hx/hx",
         variables: &[("HELIX_RUNTIME", "usr/lib/hx/runtime")],
+        flags: &[],
         version_flag: "--version",
         version_starts: "helix ",
         path_names: &["hx", "helix"],
+    },
+    Editor {
+        name: "emacs",
+        suite: "forky",
+        packages: &["emacs-nox", "ncurses-base"],
+        program: "usr/bin/emacs-nox",
+        variables: &[
+            ("EMACSLOADPATH", "usr/share/emacs/3*/lisp"),
+            ("EMACSDATA", "usr/share/emacs/3*/etc"),
+            ("EMACSDOC", "usr/share/emacs/3*/etc"),
+            ("EMACSPATH", "usr/libexec/emacs/3*/*"),
+            ("TERMINFO_DIRS", "usr/share/terminfo"),
+        ],
+        flags: &[("--dump-file", "usr/libexec/emacs/3*/*/*.pdmp")],
+        version_flag: "--version",
+        version_starts: "GNU Emacs 30",
+        path_names: &["emacs", "emacs-nox"],
+    },
+    Editor {
+        name: "kak",
+        suite: "forky",
+        packages: &["kakoune"],
+        program: "usr/bin/kak",
+        variables: &[("KAKOUNE_RUNTIME", "usr/share/kak")],
+        flags: &[],
+        version_flag: "-version",
+        version_starts: "Kakoune",
+        path_names: &["kak"],
+    },
+    Editor {
+        name: "vim",
+        suite: "forky",
+        packages: &["vim-nox", "vim-ale", "ncurses-base"],
+        program: "usr/bin/vim.nox",
+        variables: &[("VIMRUNTIME", "usr/share/vim/vim9*"), ("TERMINFO_DIRS", "usr/share/terminfo")],
+        flags: &[],
+        version_flag: "--version",
+        version_starts: "VIM - Vi IMproved 9",
+        path_names: &["vim"],
     },
     Editor {
         name: "tmux",
@@ -87,6 +132,7 @@ pub const EDITORS: &[Editor] = &[
         packages: &["tmux", "ncurses-base", "ncurses-term"],
         program: "usr/bin/tmux",
         variables: &[("TERMINFO_DIRS", "usr/share/terminfo")],
+        flags: &[],
         version_flag: "-V",
         version_starts: "tmux ",
         path_names: &["tmux"],
@@ -171,7 +217,7 @@ pub fn chromium(dir: &Path) -> Result<()> {
     apt::unpack(&cache, &mirror, TOOL_SUITE, CHROMIUM_PACKAGES)?;
     let suite = cache.suite(TOOL_SUITE);
     relink::program(&suite, &suite, CHROMIUM)?;
-    relink::wrap(&suite, CHROMIUM, CHROMIUM_VARIABLES, &cache.bin().join("chromium"))?;
+    relink::wrap(&suite, CHROMIUM, CHROMIUM_VARIABLES, &[], &cache.bin().join("chromium"))?;
     cache.stamp(TOOL_SUITE, &recipe)
 }
 
@@ -223,7 +269,8 @@ fn install_suites(cache: &Cache, is_fresh: bool) -> Vec<(&'static str, String)> 
 fn finish(cache: &Cache, suite: &str) -> Result<()> {
     for editor in EDITORS.iter().filter(|editor| editor.suite == suite) {
         relink::program(&cache.suite(suite), &cache.suite(TOOL_SUITE), editor.program)?;
-        relink::wrap(&cache.suite(suite), editor.program, editor.variables, &cache.bin().join(editor.name))?;
+        let wrapper = cache.bin().join(editor.name);
+        relink::wrap(&cache.suite(suite), editor.program, editor.variables, editor.flags, &wrapper)?;
     }
     cache.stamp(suite, &recipe(suite))
 }

@@ -10,6 +10,7 @@ pub mod catalog;
 pub mod codegen;
 pub mod dist;
 pub mod editors;
+pub mod kakoune;
 pub mod picture;
 mod program;
 pub mod secret_rules;

@@ -48,19 +48,55 @@ pub fn program(root: &Path, tools: &Path, program: &str) -> Result<()> {
 }
 
 /// Writes a script to `wrapper` that sets the variables, each one or more paths inside `root` with `:` between them, and
-/// becomes the program.
-pub fn wrap(root: &Path, program: &str, variables: &[(&str, &str)], wrapper: &Path) -> Result<()> {
+/// becomes the program with the flags, each with a path inside `root`. A `*` in a path stands for any part of one
+/// component.
+///
+/// Fails where nothing, or more than one thing, is there for a `*`.
+pub fn wrap(
+    root: &Path,
+    program: &str,
+    variables: &[(&str, &str)],
+    flags: &[(&str, &str)],
+    wrapper: &Path,
+) -> Result<()> {
     let mut text = String::from("#!/bin/sh\n");
     for (name, value) in variables {
-        let paths: Vec<String> = value.split(':').map(|path| quoted(&root.join(path))).collect();
+        let paths: Vec<String> =
+            value.split(':').map(|path| Ok(quoted(&only(root, path)?))).collect::<Result<_>>()?;
         text.push_str(&format!("export {name}={}\n", paths.join(":")));
     }
-    text.push_str(&format!("exec {} \"$@\"\n", quoted(&root.join(program))));
+    text.push_str(&format!("exec {}", quoted(&root.join(program))));
+    for (flag, path) in flags {
+        text.push_str(&format!(" {flag}={}", quoted(&only(root, path)?)));
+    }
+    text.push_str(" \"$@\"\n");
     // Not `with_extension`: the names end in version numbers.
     let partial = PathBuf::from(format!("{}.partial", wrapper.display()));
     fs::write(&partial, text).with_context(|| format!("write {}", partial.display()))?;
     make_executable(&partial)?;
     fs::rename(&partial, wrapper).with_context(|| format!("rename {}", partial.display()))
+}
+
+/// The one path that matches: the version of a program is part of where its files are.
+fn only(root: &Path, pattern: &str) -> Result<PathBuf> {
+    let mut found = root.to_owned();
+    for component in pattern.split('/') {
+        let Some((start, end)) = component.split_once('*') else {
+            found.push(component);
+            continue;
+        };
+        let entries = fs::read_dir(&found).with_context(|| format!("read {}", found.display()))?;
+        let mut names: Vec<_> = entries
+            .map(|entry| Ok(entry?.file_name()))
+            .collect::<std::io::Result<_>>()
+            .with_context(|| format!("read {}", found.display()))?;
+        names.retain(|name| name.to_str().is_some_and(|name| name.starts_with(start) && name.ends_with(end)));
+        let [name] = names.as_slice() else {
+            bail!("{component} of {pattern} stands for {} things in {}", names.len(), found.display());
+        };
+        found.push(name);
+    }
+    Ok(found)
 }
 
 fn quoted(path: &Path) -> String {
@@ -85,6 +121,28 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_version_in_a_path_is_found_once() {
+        let root = tempfile::tempdir().unwrap();
+        for dir in ["share/vim/vim92", "share/vim/files", "lib/1/dumps"] {
+            fs::create_dir_all(root.path().join(dir)).unwrap();
+        }
+        fs::write(root.path().join("lib/1/dumps/a-0.dump"), "").unwrap();
+        let found = |pattern: &str| {
+            only(root.path(), pattern)
+                .map(|path| path.strip_prefix(root.path()).unwrap().to_string_lossy().into_owned())
+                .map_err(|error| error.to_string().replace(&root.path().display().to_string(), "ROOT"))
+        };
+
+        assert_eq!(found("share/vim/vim9*").unwrap(), "share/vim/vim92");
+        assert_eq!(found("lib/*/*/*.dump").unwrap(), "lib/1/dumps/a-0.dump");
+        assert_eq!(
+            found("share/vim/*").unwrap_err(),
+            "* of share/vim/* stands for 2 things in ROOT/share/vim"
+        );
+        assert_eq!(found("lib/2*").unwrap_err(), "2* of lib/2* stands for 0 things in ROOT/lib");
+    }
+
+    #[test]
     fn a_wrapper_passes_variables_and_arguments_from_a_directory_with_any_name() {
         let root = tempfile::tempdir().unwrap();
         let suite = root.path().join("it's a $(suite)");
@@ -93,12 +151,14 @@ mod tests {
         fs::write(suite.join("bin/program"), text).unwrap();
         make_executable(&suite.join("bin/program")).unwrap();
         let wrapper = root.path().join("program-0.1");
-        wrap(&suite, "bin/program", &[("HUNKWISE_RUNTIME", "share/runtime:lib")], &wrapper).unwrap();
+        let variables = [("HUNKWISE_RUNTIME", "share/runtime:lib")];
+        wrap(&suite, "bin/program", &variables, &[("--dump", "bin/pro*")], &wrapper).unwrap();
 
         let output = super::super::output_when_free(Command::new(&wrapper).args(["a b", "c"])).unwrap();
 
         let (runtime, lib) = (suite.join("share/runtime"), suite.join("lib"));
-        let expected = format!("{}:{}|a b|c|", runtime.display(), lib.display());
+        let dump = suite.join("bin/program");
+        let expected = format!("{}:{}|--dump={}|a b|c|", runtime.display(), lib.display(), dump.display());
         assert_eq!(String::from_utf8(output.stdout).unwrap(), expected);
     }
 }
