@@ -3,6 +3,7 @@
 #[cfg(target_os = "linux")]
 mod checks;
 mod commands;
+mod diagnostics;
 mod emacs;
 mod ends;
 mod files;

@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
-use e2e::{Model, Wire, World, binary, editor};
+use e2e::{Model, Sender, Wire, World, binary, editor};
 use expect_test::expect;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::scenario;
 use crate::terminal::Terminal;
@@ -144,7 +144,14 @@ fn review(name: &str) {
     );
     // Nothing of it was typed into the file: the model was asked by prompt.
     assert_eq!(model.requests().len(), 2);
-    assert_eq!(Wire::read(&log).facts().last().map(String::as_str), Some("`shutdown`"));
+    let wire = Wire::read(&log);
+    assert_eq!(wire.facts().last().map(String::as_str), Some("`shutdown`"));
+    let forwarded = wire.params(Sender::Editor, "hunkwise/diagnostics");
+    let forwarded: Vec<&Value> = forwarded.map(|params| &params["diagnostics"]).collect();
+    let (start, end) = (json!({ "line": 0, "character": 7 }), json!({ "line": 0, "character": 9 }));
+    let others = json!([{ "range": { "start": start, "end": end }, "severity": 1, "source": "other", "message": "unused import" }]);
+    assert!(forwarded.contains(&&others), "{forwarded:?}");
+    assert!(!forwarded.iter().any(|told| told.to_string().contains("hunkwise")), "{forwarded:?}");
 
     let latency = &seen["latency"];
     let ms = |key: &str| latency[key].as_f64().expect("a time");

@@ -1,7 +1,8 @@
 //! Marks as diagnostics.
 
 use serde_json::{Value, json};
-use session::{Level, Mark, MarkKind};
+use session::{ForeignDiagnostic, Level, Mark, MarkKind};
+use tower_lsp::gen_lsp_types::{Diagnostic, Message};
 
 use crate::{titles, wire};
 
@@ -40,6 +41,22 @@ pub(crate) fn diagnostic(mark: &Mark) -> Value {
         diagnostic["data"] = json!({ "id": id });
     }
     diagnostic
+}
+
+/// Those of other servers, with their places in the list; ours are known.
+pub(crate) fn foreign(diagnostics: &[Diagnostic]) -> Vec<ForeignDiagnostic> {
+    let theirs = diagnostics.iter().enumerate();
+    let theirs = theirs.filter(|(_, diagnostic)| diagnostic.source.as_deref() != Some(SOURCE));
+    let foreign = theirs.map(|(index, diagnostic)| ForeignDiagnostic {
+        index,
+        range: wire::to_range(diagnostic.range),
+        message: match &diagnostic.message {
+            Message::String(text) => text.clone(),
+            Message::MarkupContent(markup) => markup.value.clone(),
+        },
+        source: diagnostic.source.clone(),
+    });
+    foreign.collect()
 }
 
 const WARNING: u8 = 2;

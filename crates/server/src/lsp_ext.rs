@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 use session::driver::IndexStatus;
 use session::{ProposalState, ProposalView, Status, Uri};
+use tower_lsp::gen_lsp_types::Diagnostic;
 
 use crate::{titles, wire};
 
@@ -99,6 +100,21 @@ pub enum ModelEnd {
 
 /// Client to server, request: a range of a document as an argument of commands.
 pub const PLACE: &str = "hunkwise/place";
+
+/// Client to server, notification: all that other servers say about a document.
+pub const DIAGNOSTICS: &str = "hunkwise/diagnostics";
+
+/// Parameters of [`DIAGNOSTICS`].
+#[derive(Debug, Deserialize)]
+pub struct DiagnosticsParams {
+    /// The document.
+    pub uri: String,
+    /// The version that the ranges are of.
+    #[serde(default)]
+    pub version: Option<i32>,
+    /// The diagnostics; those with our source are left out.
+    pub diagnostics: Vec<Diagnostic>,
+}
 
 /// Server to client, notification: who is asked, or why nobody can be.
 pub const PROVIDER: &str = "hunkwise/provider";

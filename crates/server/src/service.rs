@@ -55,6 +55,7 @@ pub fn service(options: Options) -> (LspService<Backend>, ClientSocket) {
         .custom_method(crate::lsp_ext::DOCUMENT_TEXT, handlers::document_text::handle)
         .custom_method(crate::lsp_ext::PLACE, handlers::place::handle)
         .custom_method(crate::lsp_ext::INDEX_STATUS, handlers::index_status::handle)
+        .custom_method(crate::lsp_ext::DIAGNOSTICS, handlers::diagnostics::handle)
         .custom_method(crate::lsp_ext::MODEL_DELTA, handlers::model_delta::handle)
         .custom_method("workspace/textDocumentContent", handlers::text_document_content::handle)
         .custom_method("window/workDoneProgress/cancel", handlers::progress_cancel::handle)

@@ -34,6 +34,15 @@ pub enum Message {
         /// Changes in the client's order, each against the result of the one before.
         changes: Vec<ContentChange>,
     },
+    /// What other servers say about a document, all of it, in place of what was known.
+    Diagnosed {
+        /// The document.
+        uri: Uri,
+        /// The version that the ranges are of; none for the newest. Of another one nothing is taken.
+        version: Option<i32>,
+        /// The diagnostics.
+        diagnostics: Vec<ForeignDiagnostic>,
+    },
     /// A document was written to disk by the editor.
     Saved(Uri),
     /// A document was closed. Its proposals wait until it is opened again.

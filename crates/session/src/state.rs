@@ -26,6 +26,7 @@ mod queries;
 mod receipts;
 mod refine;
 mod repair;
+mod reports;
 mod review;
 mod route;
 mod sending;
@@ -110,6 +111,7 @@ impl Session {
                 self.opened(uri, &language_id, version, &text)
             }
             Message::Changed { uri, version, changes } => self.changed(&uri, version, changes),
+            Message::Diagnosed { uri, version, diagnostics } => self.diagnosed(&uri, version, &diagnostics),
             Message::Saved(uri) => self.saved(&uri),
             Message::Closed(uri) => self.closed(&uri),
             Message::Renamed(files) => self.renamed(files),

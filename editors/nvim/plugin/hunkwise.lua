@@ -36,3 +36,8 @@ vim.api.nvim_create_autocmd('LspAttach', {
     if client and client.name == 'hunkwise' then require('hunkwise.render').draw(args.buf) end
   end,
 })
+
+vim.api.nvim_create_autocmd('DiagnosticChanged', {
+  group = group,
+  callback = function(args) require('hunkwise.diagnostics').changed(args.buf) end,
+})

@@ -40,6 +40,7 @@ export class Server implements vscode.Disposable {
   private startedWith = "";
   private turn: Promise<void> = Promise.resolve();
   private isHeld = false;
+  private readonly quiet = new Map<string, NodeJS.Timeout>();
 
   constructor(
     private readonly context: vscode.ExtensionContext,
@@ -50,6 +51,7 @@ export class Server implements vscode.Disposable {
         if (event.affectsConfiguration("hunkwise")) void this.restart(false).then(() => this.reconfigure());
       }),
       context.secrets.onDidChange(() => void this.restart(false)),
+      vscode.languages.onDidChangeDiagnostics(({ uris }) => uris.forEach((uri) => this.forward(uri.toString()))),
     );
   }
 
@@ -94,6 +96,21 @@ export class Server implements vscode.Disposable {
     const shown = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri);
     const feature = this.client?.getFeature(TextDocumentContentRequest.method);
     if (shown) for (const { onDidChangeEmitter } of feature?.getProviders() ?? []) onDidChangeEmitter.fire(shown.uri);
+  }
+
+  /** Tells the server what others say about an open document, once they have said no more for a while. */
+  private forward(uri: string): void {
+    clearTimeout(this.quiet.get(uri));
+    const tell = (): void => {
+      this.quiet.delete(uri);
+      const document = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri);
+      if (!document || !this.client?.isRunning()) return;
+      const others = vscode.languages.getDiagnostics(document.uri).filter(({ source }) => source !== "hunkwise");
+      const { code2ProtocolConverter: converter } = this.client;
+      const diagnostics = others.map((diagnostic) => converter.asDiagnostic(diagnostic));
+      void this.client.sendNotification(METHODS.diagnostics, { uri, version: document.version, diagnostics });
+    };
+    this.quiet.set(uri, setTimeout(tell, 300));
   }
 
   /** Has the server ask again for the settings that do not need another start. */

@@ -64,4 +64,5 @@ export const METHODS = {
   model: "hunkwise/model",
   modelDelta: "hunkwise/modelDelta",
   place: "hunkwise/place",
+  diagnostics: "hunkwise/diagnostics",
 } as const;

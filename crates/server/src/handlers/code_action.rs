@@ -1,19 +1,19 @@
 //! `textDocument/codeAction`: local and small; no model, process or timer.
 
 use serde_json::Value;
-use session::{Answer, ForeignDiagnostic, Query};
-use tower_lsp::gen_lsp_types::{CodeActionParams, Diagnostic, Message};
+use session::{Answer, Query};
+use tower_lsp::gen_lsp_types::CodeActionParams;
 use tower_lsp::jsonrpc::Result;
 
 use crate::backend::{Backend, answer};
-use crate::diagnostics::SOURCE;
+use crate::diagnostics::foreign;
 use crate::{actions, wire};
 
 pub(crate) async fn handle(backend: &Backend, params: CodeActionParams) -> Result<Vec<Value>> {
     let query = Query::Actions {
         uri: wire::to_uri(&params.text_document.uri),
         range: wire::to_range(params.range),
-        diagnostics: params.context.diagnostics.iter().enumerate().filter_map(foreign).collect(),
+        diagnostics: foreign(&params.context.diagnostics),
     };
     let started = backend.ready()?;
     let reply = started.mailbox.query(query);
@@ -40,21 +40,4 @@ pub(crate) async fn handle(backend: &Backend, params: CodeActionParams) -> Resul
 /// Kinds are hierarchical: `refactor` asks for `refactor.rewrite.hunkwise` too.
 fn is_within(kind: &str, only: &str) -> bool {
     only.is_empty() || kind == only || kind.strip_prefix(only).is_some_and(|rest| rest.starts_with('.'))
-}
-
-/// Diagnostics of other servers; ours are answered by their own actions.
-fn foreign((index, diagnostic): (usize, &Diagnostic)) -> Option<ForeignDiagnostic> {
-    if diagnostic.source.as_deref() == Some(SOURCE) {
-        return None;
-    }
-    let message = match &diagnostic.message {
-        Message::String(text) => text.clone(),
-        Message::MarkupContent(markup) => markup.value.clone(),
-    };
-    Some(ForeignDiagnostic {
-        index,
-        range: wire::to_range(diagnostic.range),
-        message,
-        source: diagnostic.source.clone(),
-    })
 }

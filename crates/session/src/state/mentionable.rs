@@ -32,16 +32,18 @@ pub(super) struct Mentionable {
     made_of: Option<MadeOf>,
     making: Option<(JobId, MadeOf)>,
     reported: BTreeMap<Uri, Vec<Reported>>,
+    /// Documents of which all reports are known, because the client sends them by itself.
+    told_whole: BTreeSet<Uri>,
 }
 
 /// A document, and the open documents with the versions whose names are known; 0 for that with the instruction.
 type MadeOf = (Uri, Vec<(Uri, Option<i32>)>);
 
 #[derive(Debug)]
-struct Reported {
-    range: Range<usize>,
-    source: Option<String>,
-    message: String,
+pub(super) struct Reported {
+    pub(super) range: Range<usize>,
+    pub(super) source: Option<String>,
+    pub(super) message: String,
 }
 
 impl Mentionable {
@@ -58,6 +60,22 @@ impl Mentionable {
         if known.is_empty() {
             self.reported.remove(uri);
         }
+    }
+
+    /// Takes all that is reported about a document, in place of what was known.
+    pub(super) fn hear_all(&mut self, uri: &Uri, found: Vec<Reported>) {
+        if found.len() <= MAX_REPORTED {
+            self.told_whole.insert(uri.clone());
+        } else {
+            self.told_whole.remove(uri);
+        }
+        self.reported.remove(uri);
+        self.hear(uri, &(0..0), found);
+    }
+
+    /// All that is reported about a document; none where the client does not say all.
+    pub(super) fn all_of(&self, uri: &Uri) -> Option<&[Reported]> {
+        self.told_whole.contains(uri).then(|| self.reported.get(uri).map_or(&[][..], Vec::as_slice))
     }
 
     /// A document changed: reports about text that was touched are forgotten, the others move.
@@ -78,6 +96,7 @@ impl Mentionable {
     /// A document is gone.
     pub(super) fn forget(&mut self, uri: &Uri) {
         self.reported.remove(uri);
+        self.told_whole.remove(uri);
     }
 }
 
@@ -102,13 +121,8 @@ impl Session {
 
     fn hear(&mut self, uri: &Uri, range: text::PositionRange, diagnostics: &[ForeignDiagnostic]) {
         let Some(document) = self.workspace.document(uri) else { return };
-        let offsets = |range| document.text.offsets(range, self.workspace.encoding());
-        let reported = |found: &ForeignDiagnostic| Reported {
-            range: offsets(found.range),
-            source: found.source.clone(),
-            message: found.message.clone(),
-        };
-        let (asked, found) = (offsets(range), diagnostics.iter().map(reported).collect());
+        let asked = document.text.offsets(range, self.workspace.encoding());
+        let found = self.placed(&document.text, diagnostics);
         self.instructions.mentionable.hear(uri, &asked, found);
     }
 
@@ -116,15 +130,7 @@ impl Session {
     pub(super) fn reported(&self, uri: &Uri) -> Vec<String> {
         let Some(document) = self.workspace.document(uri) else { return Vec::new() };
         let known = self.instructions.mentionable.reported.get(uri).map_or(&[][..], Vec::as_slice);
-        let worded = |reported: &Reported| {
-            let line = document.text.line_of(reported.range.start) + 1;
-            let source = reported.source.as_ref().map_or_else(String::new, |source| format!(" ({source})"));
-            format!(
-                "line {line}{source}: {}",
-                reported.message.split_whitespace().collect::<Vec<_>>().join(" ")
-            )
-        };
-        known.iter().map(worded).collect()
+        known.iter().map(|reported| reported.in_words(&document.text)).collect()
     }
 
     /// The document that an instruction written in this one is about.

@@ -184,6 +184,7 @@ impl Session {
         let complete = Job::Complete { model, request: Box::new(message) };
         let job = self.effects.start(Purpose::Proposal(id), complete);
         let asked_of = self.asked_of(&request.route);
+        let said_before = self.said_before(&proposal.uri);
         let Some(proposal) = self.proposals.get_mut(&id) else { return };
         let start = match request.kind {
             RequestKind::First | RequestKind::FollowUp => Start::Fresh,
@@ -194,6 +195,9 @@ impl Session {
         proposal.hunks.clear_expectation();
         let revision = proposal.hunks.begin_revision(start);
         proposal.asked_of = asked_of;
+        if request.kind == RequestKind::First {
+            proposal.said_before = said_before;
+        }
         proposal.rounds = rounds;
         proposal.rules = rules;
         proposal.excerpts = excerpts;

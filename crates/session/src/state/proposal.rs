@@ -18,6 +18,7 @@ use crate::view::ProposalState;
 use super::early::Early;
 use super::project::Project;
 use super::repair::Attempt;
+use super::reports::Said;
 use super::route::Route;
 use super::ties::Ties;
 
@@ -56,6 +57,8 @@ pub(super) struct Proposal {
     pub(super) excerpts: Vec<context::Excerpt>,
     /// What its requests hid from the model.
     pub(super) redaction: context::Redaction,
+    /// What other servers reported about its document before its first request; none where the client does not say all.
+    pub(super) said_before: Option<Said>,
     /// What the user changed since the newest revision was finished.
     pub(super) since_revision: Option<SinceRevision>,
 }
@@ -360,6 +363,7 @@ impl Proposal {
             rules: context::Rules::default(),
             excerpts: Vec::new(),
             redaction: context::Redaction::new(),
+            said_before: None,
             since_revision: None,
         }
     }

@@ -164,7 +164,7 @@ impl Session {
             } else {
                 proposal.user_edits(text, scope)
             },
-            findings: proposal.open_findings(),
+            findings: self.findings_of(proposal),
             pending: proposal.pending_changes(),
             scope: scope_text(&ground),
             hunk: region.as_ref().map(|region| ground.shown().slice(region.clone())),
