@@ -51,8 +51,8 @@ pub struct Config {
     /// Which files of the project that tell AI tools how code should be written go into requests: true for all, false for
     /// none, or a list of whose. Only in the user's file.
     pub rules: RulesSetting,
-    /// Whether the page of an address behind `@` in an instruction is read from the web, for the model to be shown it. Only in
-    /// the user's file.
+    /// Whether the page of an address behind `@` in an instruction is read, for the model to be shown it.
+    /// Only in the user's file.
     pub mention_urls: bool,
     /// From where on you are asked before a request is sent. Only in the user's file.
     pub limits: LimitsConfig,
