@@ -40,7 +40,7 @@ export class Server implements vscode.Disposable {
   private startedWith = "";
   private turn: Promise<void> = Promise.resolve();
   private isHeld = false;
-  private readonly quiet = new Map<string, NodeJS.Timeout>();
+  private readonly telling = new Set<string>();
 
   constructor(
     private readonly context: vscode.ExtensionContext,
@@ -98,11 +98,12 @@ export class Server implements vscode.Disposable {
     if (shown) for (const { onDidChangeEmitter } of feature?.getProviders() ?? []) onDidChangeEmitter.fire(shown.uri);
   }
 
-  /** Tells the server what others say about an open document, once they have said no more for a while. */
+  /** Tells the server what others say about an open document, as often as once in a while. */
   private forward(uri: string): void {
-    clearTimeout(this.quiet.get(uri));
+    if (this.telling.has(uri)) return;
+    this.telling.add(uri);
     const tell = (): void => {
-      this.quiet.delete(uri);
+      this.telling.delete(uri);
       const document = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri);
       if (!document || !this.client?.isRunning()) return;
       const others = vscode.languages.getDiagnostics(document.uri).filter(({ source }) => source !== "hunkwise");
@@ -110,7 +111,7 @@ export class Server implements vscode.Disposable {
       const diagnostics = others.map((diagnostic) => converter.asDiagnostic(diagnostic));
       void this.client.sendNotification(METHODS.diagnostics, { uri, version: document.version, diagnostics });
     };
-    this.quiet.set(uri, setTimeout(tell, 300));
+    setTimeout(tell, 300);
   }
 
   /** Has the server ask again for the settings that do not need another start. */

@@ -1,8 +1,8 @@
--- Tells the server what others report about a buffer, once they have said no more for a while.
-local QUIET_MS = 300
+-- Tells the server what others report about a buffer, as often as once in a while.
+local PAUSE_MS = 300
 
 local M = {}
-local waiting = {}
+local waiting, told = {}, {}
 
 local function position(client, buffer, line, column)
   local text = vim.api.nvim_buf_get_lines(buffer, line, line + 1, false)[1] or ''
@@ -34,6 +34,10 @@ local function tell(buffer)
     end
     local params = { uri = vim.uri_from_bufnr(buffer), version = vim.lsp.util.buf_versions[buffer] }
     params.diagnostics = diagnostics
+    local now = { client.id, params }
+    -- Hunks come and go as diagnostics, too.
+    if vim.deep_equal(now, told[buffer]) then return end
+    told[buffer] = now
     if vim.fn.has('nvim-0.11') == 1 then
       client:notify('hunkwise/diagnostics', params)
     else
@@ -44,14 +48,12 @@ end
 
 --- What is reported about a buffer has changed.
 function M.changed(buffer)
-  local number = (waiting[buffer] or 0) + 1
-  waiting[buffer] = number
+  if waiting[buffer] then return end
+  waiting[buffer] = true
   vim.defer_fn(function()
-    if waiting[buffer] == number then
-      waiting[buffer] = nil
-      tell(buffer)
-    end
-  end, QUIET_MS)
+    waiting[buffer] = nil
+    tell(buffer)
+  end, PAUSE_MS)
 end
 
 return M
