@@ -53,17 +53,8 @@ local function wait(what, condition)
   finish(1)
 end
 
-local function keys(typed)
-  vim.api.nvim_feedkeys(vim.api.nvim_replace_termcodes(typed, true, false, true), 'xt', false)
-end
-
-local function go_to(part)
-  for number, line in ipairs(vim.api.nvim_buf_get_lines(0, 0, -1, false)) do
-    local column = line:find(part, 1, true)
-    if column then return vim.api.nvim_win_set_cursor(0, { number, column - 1 }) end
-  end
-  error('no such text: ' .. part)
-end
+local hands = dofile(vim.fn.fnamemodify(debug.getinfo(1, 'S').source:sub(2), ':p:h') .. '/hands.lua')
+local keys, go_to = hands.keys, hands.go_to
 
 local function act(at, title)
   -- A person's keys end a block of undo; calls from a script do not.
