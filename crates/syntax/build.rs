@@ -7,7 +7,9 @@ use std::io::Write as _;
 use std::path::Path;
 
 fn main() -> std::io::Result<()> {
-    let form = form::of(Path::new(env!("CARGO_MANIFEST_DIR")))?;
+    // Not the directory that it was compiled in: checkouts can share a target directory.
+    let dir = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default();
+    let form = form::of(Path::new(&dir))?;
     let mut out = std::io::stdout().lock();
     for input in &form.inputs {
         writeln!(out, "cargo::rerun-if-changed={}", input.display())?;
