@@ -14,12 +14,12 @@ fn plugin() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../editors/nvim")
 }
 
-fn script(name: &str) -> PathBuf {
+pub(crate) fn script(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("editors").join(name)
 }
 
 /// The environment of an editor with the plugin that works on `shop.py`.
-fn environment(world: &World) -> Vec<(String, String)> {
+pub(crate) fn environment(world: &World) -> Vec<(String, String)> {
     let mut env: Vec<(String, String)> = world.env().to_vec();
     let mut set = |name: &str, value: &Path| env.push((name.to_owned(), value.display().to_string()));
     set("PLUGIN", &plugin());
@@ -192,7 +192,7 @@ fn units(name: &str) {
 }
 
 #[test]
-fn words_and_state_of_the_plugin() {
+fn state_of_the_plugin() {
     units("nvim-0.12");
     units("nvim-0.10");
 }

@@ -16,9 +16,13 @@ fn capabilities() -> Value {
 }
 
 fn start(world: &World) -> (Client, Buffer) {
-    let mut client = Client::initialized(world, capabilities());
+    start_with(world, capabilities(), CODE)
+}
+
+fn start_with(world: &World, capabilities: Value, code: &str) -> (Client, Buffer) {
+    let mut client = Client::initialized(world, capabilities);
     client.taken.retain(|method| !method.starts_with("hunkwise/"));
-    let buffer = Buffer::new(world.uri("a.py"), CODE, Encoding::Utf16);
+    let buffer = Buffer::new(world.uri("a.py"), code, Encoding::Utf16);
     client.open(&buffer, "python");
     (client, buffer)
 }
@@ -60,6 +64,7 @@ fn a_client_asks_at_a_caret_and_shows_a_hunk_with_what_it_is_told() {
     assert_eq!((&hunk["label"], &hunk["summary"]), (&json!("1/1 (r1)"), &json!("changes 1 line in `area`")));
     let body = hunk["body"].as_str().unwrap_or_default();
     assert!(body.contains("-    return w + h\n+    return w * h"), "{body}");
+    assert_eq!(hunk.get("lines"), None, "only for a client that wants them");
     assert!(update["spent"].as_str().is_some_and(|spent| spent.contains("tokens")), "{update:#}");
     let proposed = client.request("workspace/textDocumentContent", json!({ "uri": file["proposed"] }));
     assert_eq!(proposed["text"], CODE.replace("w + h", "w * h"));
@@ -67,6 +72,35 @@ fn a_client_asks_at_a_caret_and_shows_a_hunk_with_what_it_is_told() {
     let proposed = client.request("workspace/textDocumentContent", json!({ "uri": file["proposed"] }));
     assert_eq!(proposed["text"], CODE);
     client.taken.push("hunkwise/didUpdate");
+    assert_eq!(client.shutdown(), 0);
+}
+
+#[test]
+fn a_client_that_wants_words_gets_the_lines_of_a_hunk_in_pieces() {
+    let (code, answer_text) = (CODE.replace('\n', "\r\n"), ANSWER.replace("w * h", "w * h\n    # é"));
+    let model = Model::new(vec![answer(&["multiply"], &answer_text)]);
+    let world = World::new(&format!("//- /a.py\n{code}"), Some(&model));
+    let mut wanted = capabilities();
+    wanted["experimental"]["hunkwise"]["words"] = json!(true);
+    let (mut client, buffer) = start_with(&world, wanted, &code);
+    client.taken.push("hunkwise/provider");
+    let at = place(&mut client, &buffer, "return w");
+    client.command("hunkwise.ask", &[&at, "multiply"]);
+    let pending = update(&mut client, "pending");
+    let hunk = &pending["files"][0]["hunks"][0];
+    let same = |text: &str| json!({ "text": text, "changed": false });
+    let new = |text: &str| json!({ "text": text, "changed": true });
+    assert_eq!(hunk["range"]["start"]["line"], 2);
+    assert_eq!(
+        hunk["lines"],
+        json!({
+            "removed": [[same("    return w "), new("+"), same(" h")]],
+            "added": [[same("    return w "), new("*"), same(" h")], [new("    # é")]],
+        })
+    );
+    client.command("hunkwise.reject", &["all"]);
+    let decided = update(&mut client, "decided");
+    assert_eq!(decided["files"][0]["hunks"][0].get("lines"), None, "{decided:#}");
     assert_eq!(client.shutdown(), 0);
 }
 

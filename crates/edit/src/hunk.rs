@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use text::Text;
+
 use crate::HunkId;
 
 /// One change to decide on. Once offered it only moves; it is never computed again.
@@ -62,6 +64,21 @@ impl Hunk {
         overlaps(&self.range, range)
     }
 
+    /// What stands in its first line in front of it, and in its last line behind it up to the next line's start: with these,
+    /// `old` and `new` are whole lines. Both are empty for a hunk of whole lines.
+    pub fn around(&self, text: &Text) -> (String, String) {
+        let before = text.slice(text.line_start(text.line_of(self.range.start))..self.range.start);
+        let last = text.line_of(self.range.end);
+        let ends_lines = match self.new.is_empty() {
+            true => before.is_empty(),
+            false => self.new.ends_with(['\n', '\r']),
+        };
+        if ends_lines && self.range.end == text.line_start(last) {
+            return (before, String::new());
+        }
+        (before, text.slice(self.range.end..text.line_end(last)))
+    }
+
     /// Whether the place of a hunk of no text is unknown.
     pub(crate) fn is_lost(&self) -> bool {
         let standing = if self.status == Status::Accepted { &self.new } else { &self.old };
@@ -88,4 +105,51 @@ impl Hunk {
 
 pub(crate) fn overlaps(a: &Range<usize>, b: &Range<usize>) -> bool {
     a.start < b.end && b.start < a.end || a.is_empty() && b.is_empty() && a.start == b.start
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ProposalId;
+
+    /// `marked` has the hunk's range between two `|`; gives the whole lines as they are and as they would be.
+    #[track_caller]
+    fn check(marked: &str, new: &str, old_lines: &str, new_lines: &str) {
+        let parts: Vec<&str> = marked.split('|').collect();
+        let [front, old, behind] = parts[..] else { panic!("two marks") };
+        let range = front.len()..front.len() + old.len();
+        let id = HunkId { proposal: ProposalId(1), revision: 1, hunk: 1 };
+        let (old, new) = (old.to_owned(), new.to_owned());
+        let hunk = Hunk { id, range, old, new, status: Status::Pending, is_outside: false, cut: None };
+        let (before, after) = hunk.around(&Text::from(parts.concat()));
+        let lines = |middle: &str| [before.as_str(), middle, after.as_str()].concat();
+        assert_eq!((lines(&hunk.old).as_str(), lines(&hunk.new).as_str()), (old_lines, new_lines));
+        assert!(front.ends_with(&before) && behind.starts_with(&after), "{before:?} and {after:?} are there");
+    }
+
+    #[test]
+    fn whole_lines_stay_as_they_are() {
+        check("a\n|b\n|c\n", "x\ny\n", "b\n", "x\ny\n");
+        check("a\n||c\n", "x\n", "", "x\n");
+        check("a\n|b\n|c\n", "", "b\n", "");
+    }
+
+    #[test]
+    fn a_piece_of_a_line_brings_the_rest_of_it() {
+        check("a\nf(|x|)\nc\n", "y", "f(x)\n", "f(y)\n");
+        check("a\r\nf(|x|)\r\nc", "y", "f(x)\r\n", "f(y)\r\n");
+    }
+
+    #[test]
+    fn lines_that_are_joined_are_both_there() {
+        check("a\nb|\n|c\nd\n", "", "b\nc\n", "bc\n");
+        check("a\n|b\n|c\nd\n", "x", "b\nc\n", "xc\n");
+    }
+
+    #[test]
+    fn the_last_line_needs_no_ending() {
+        check("a\nb||", "\nc", "b", "b\nc");
+        check("a\n||", "c", "", "c");
+        check("a\n|b|", "c", "b", "c");
+    }
 }

@@ -7,7 +7,7 @@ use tower_lsp::gen_lsp_types as lsp;
 use crate::commands;
 
 /// The capabilities that are read and are true or false.
-pub(crate) const FLAGS: [&str; 8] = [
+pub(crate) const FLAGS: [&str; 9] = [
     "/experimental/hunkwise/model",
     "/window/workDoneProgress",
     "/window/showDocument/support",
@@ -16,6 +16,7 @@ pub(crate) const FLAGS: [&str; 8] = [
     "/workspace/didChangeWatchedFiles/dynamicRegistration",
     "/experimental/hunkwise/didUpdate",
     "/experimental/hunkwise/prompt",
+    "/experimental/hunkwise/words",
 ];
 
 /// The kinds of code actions that the client knows.
@@ -39,6 +40,8 @@ pub(crate) struct ClientFacts {
     pub(crate) watched_files: bool,
     /// It takes `hunkwise/didUpdate`.
     pub(crate) did_update: bool,
+    /// It wants the lines of hunks in pieces with that.
+    pub(crate) words: bool,
     /// It answers `hunkwise/prompt`.
     pub(crate) prompt: bool,
     /// It lends its model: it answers `hunkwise/model`.
@@ -71,6 +74,7 @@ impl ClientFacts {
             configuration: has("/workspace/configuration"),
             watched_files: has("/workspace/didChangeWatchedFiles/dynamicRegistration"),
             did_update: sugar("didUpdate", "didUpdate"),
+            words: sugar("words", "words"),
             prompt: sugar("prompt", "prompt"),
             model: sugar("model", "model"),
             document_content: capabilities

@@ -53,6 +53,7 @@ impl Configuration {
         let (mut config, notices) = config::load(&layers.roots, &client);
         config.client.prompt |= self.facts.prompt;
         config.client.did_update |= self.facts.did_update;
+        config.client.words |= self.facts.words;
         (config, notices)
     }
 

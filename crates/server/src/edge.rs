@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 use tower_lsp::Client;
 
 use crate::client::ClientFacts;
+use crate::lines::Lines;
 use crate::outgoing::{ANSWER_LIMIT, PERSON_LIMIT, Reply, notify, request};
 use crate::{diagnostics, lsp_ext, preview, wire};
 use progress::ProgressBars;
@@ -20,7 +21,8 @@ pub(crate) async fn serve(
     mailbox: Mailbox,
     mut effects: mpsc::UnboundedReceiver<EdgeEffect>,
 ) {
-    let mut edge = Edge { client, facts, mailbox, progress: ProgressBars::default() };
+    let mut edge =
+        Edge { client, facts, mailbox, progress: ProgressBars::default(), lines: Lines::default() };
     while let Some(effect) = effects.recv().await {
         edge.perform(effect).await;
     }
@@ -31,6 +33,7 @@ struct Edge {
     facts: ClientFacts,
     mailbox: Mailbox,
     progress: ProgressBars,
+    lines: Lines,
 }
 
 impl Edge {
@@ -73,7 +76,9 @@ impl Edge {
             }
             EdgeEffect::Updated(seq, view) => {
                 if self.facts.did_update {
-                    let params = serde_json::to_value(lsp_ext::did_update(seq, &view)).unwrap_or_default();
+                    let lines = if self.facts.words { self.lines.of(&view) } else { Vec::new() };
+                    let params = lsp_ext::did_update(seq, &view, lines);
+                    let params = serde_json::to_value(params).unwrap_or_default();
                     notify(&self.client, lsp_ext::DID_UPDATE, params).await;
                 }
             }

@@ -13,6 +13,7 @@ mod edge;
 pub mod front;
 mod handlers;
 mod lenient;
+mod lines;
 mod loans;
 pub mod lsp_ext;
 mod outgoing;

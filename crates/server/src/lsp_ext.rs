@@ -192,6 +192,27 @@ pub struct HunkUpdate {
     pub summary: String,
     /// Its diff with what checks say, as Markdown.
     pub body: String,
+    /// Its lines, for a client that wants them; only of a provisional or pending hunk.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lines: Option<HunkLines>,
+}
+
+/// The whole lines that a hunk is about, from the line on where it starts. Each line is its pieces, without its ending.
+#[derive(Debug, Clone, Serialize)]
+pub struct HunkLines {
+    /// As they are.
+    pub removed: Vec<Vec<LinePiece>>,
+    /// As they would be.
+    pub added: Vec<Vec<LinePiece>>,
+}
+
+/// A piece of a line.
+#[derive(Debug, Clone, Serialize)]
+pub struct LinePiece {
+    /// Its text, never empty.
+    pub text: String,
+    /// The other side has nothing in its place, or something else. False in all pieces where the sides have little in common.
+    pub changed: bool,
 }
 
 /// Parameters of [`PROVIDER`].
@@ -218,9 +239,10 @@ pub(crate) fn proposed(uri: &str) -> Option<&str> {
     uri.strip_prefix("hunkwise:")?.rsplit_once('?').map(|(_, id)| id)
 }
 
-/// A view of a proposal as parameters.
-pub fn did_update(seq: u64, view: &ProposalView) -> DidUpdateParams {
-    let hunks = view.hunks.iter().map(|hunk| HunkUpdate {
+/// A view of a proposal as parameters. `lines` are those of each hunk, or empty for a client that does not want them.
+pub fn did_update(seq: u64, view: &ProposalView, lines: Vec<Option<HunkLines>>) -> DidUpdateParams {
+    let lines = lines.into_iter().chain(std::iter::repeat(None));
+    let hunks = view.hunks.iter().zip(lines).map(|(hunk, lines)| HunkUpdate {
         id: hunk.id.to_string(),
         label: titles::number(hunk),
         range: wire::range(hunk.range),
@@ -237,6 +259,7 @@ pub fn did_update(seq: u64, view: &ProposalView) -> DidUpdateParams {
         outside: hunk.is_outside && !hunk.is_on,
         summary: hunk.summary.to_string(),
         body: titles::body(hunk),
+        lines,
     });
     DidUpdateParams {
         seq,

@@ -115,6 +115,8 @@ pub struct ClientConfig {
     pub prompt: bool,
     /// It takes `hunkwise/didUpdate`.
     pub did_update: bool,
+    /// It wants the lines of hunks in pieces with that.
+    pub words: bool,
     /// It lends its model: it answers `hunkwise/model`.
     pub model: bool,
 }

@@ -71,6 +71,10 @@ pub struct HunkView {
     pub old: Arc<str>,
     /// Text that it proposes.
     pub new: Arc<str>,
+    /// What stands in its first line in front of it, as long as it can be decided; empty for a hunk of whole lines.
+    pub before: String,
+    /// What stands in its last line behind it, with the line's ending, as long as it can be decided; empty likewise.
+    pub after: String,
     /// Its state; `Stale` also while a newer proposal covers it.
     pub status: Status,
     /// "replaces 4 lines"

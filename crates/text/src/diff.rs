@@ -152,10 +152,16 @@ fn starts(parts: &[&str]) -> Vec<usize> {
     starts
 }
 
+/// How many words, blanks and punctuation marks a text has, as [`diff_words`] counts them.
+pub(crate) fn n_words(text: &str) -> usize {
+    split_words(text).len()
+}
+
 fn split_words(text: &str) -> Vec<&str> {
     let class = |c: char| match c {
-        c if c.is_alphanumeric() || c == '_' => 0,
         c if c.is_whitespace() => 1,
+        // A mark that belongs to the letter before must not be cut off from it, nor a sign made of several characters cut up.
+        c if c.is_alphanumeric() || c == '_' || !c.is_ascii() => 0,
         _ => 2,
     };
     let mut words = Vec::new();

@@ -1,4 +1,4 @@
-//! Text as values: documents on a rope, offsets, positions in three encodings, change sets, line diff, token estimate.
+//! Text as values: documents on a rope, offsets, positions in three encodings, change sets, diffs by lines and words, token estimate.
 //!
 //! Owns the rope and the diff library; neither shows in the public API. Everything here is a pure value: no I/O, no
 //! clock, no identity of documents.
@@ -13,6 +13,7 @@ pub mod fixture;
 mod position;
 mod refined;
 mod tokens;
+mod words;
 
 pub use change_set::{Bias, ChangeError, ChangeSet, Edit};
 pub use diff::{LineChange, diff_lines, diff_words, similarity, split_lines, unified_diff};
@@ -20,3 +21,4 @@ pub use document::Text;
 pub use endings::{LineEnding, with_line_ending};
 pub use position::{Encoding, Position, PositionRange};
 pub use tokens::estimate_tokens;
+pub use words::{BlockPieces, Piece, block_pieces};

@@ -1,6 +1,5 @@
 -- The parts that compute: nvim -l tests/unit.lua, with this plugin on the runtime path. Prints what differs and exits with 1.
 local state = require('hunkwise.state')
-local words = require('hunkwise.words')
 
 local n_failed, n_checks = 0, 0
 
@@ -10,42 +9,6 @@ local function check(rule, found, wanted)
   n_failed = n_failed + 1
   print(('%s:\n  found  %s\n  wanted %s'):format(rule, vim.inspect(found), vim.inspect(wanted)))
 end
-
---- The lines with what changed in brackets.
-local function marked(lines, spans)
-  local shown = vim.deepcopy(lines)
-  for idx = #spans, 1, -1 do
-    local span, line = spans[idx], shown[spans[idx].row]
-    shown[span.row] = ('%s[%s]%s'):format(
-      line:sub(1, span.from),
-      line:sub(span.from + 1, span.to),
-      line:sub(span.to + 1)
-    )
-  end
-  return table.concat(shown, '\n')
-end
-
-local function check_words(rule, old, new, wanted_old, wanted_new)
-  old, new = vim.split(old, '\n'), vim.split(new, '\n')
-  local removed, added = words.changes(old, new)
-  check(rule .. ', old', marked(old, removed), wanted_old)
-  check(rule .. ', new', marked(new, added), wanted_new)
-end
-
-check_words('a word', 'return a + b', 'return a * b', 'return a [+] b', 'return a [*] b')
-check_words('the same text', 'x = 1', 'x = 1', 'x = 1', 'x = 1')
-check_words('a name is one word', 'total = 0', 'total_net = 0', '[total] = 0', '[total_net] = 0')
-check_words(
-  'letters outside of ASCII are not cut',
-  'a = "é" + b',
-  'a = "è" + b',
-  'a = "[é]" + b',
-  'a = "[è]" + b'
-)
-check_words('a line more', 'a = 1\nc = 3', 'a = 1\nb = 2\nc = 3', 'a = 1\nc = 3', 'a = 1\n[b = 2]\nc = 3')
-check_words('across lines', 'f(a, b)', 'f(a,\n  b)', 'f(a,[ ]b)', 'f(a,\n[  ]b)')
-check_words('nothing in common is all new', 'alpha beta gamma', 'x(1, 2)', 'alpha beta gamma', 'x(1, 2)')
-check('no old lines', { words.changes({}, { 'a' }) }, { {}, {} })
 
 local function update(seq, proposal, phase, hunks)
   local files = { { uri = 'file:///a', hunks = hunks or {} } }

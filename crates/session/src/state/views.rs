@@ -95,6 +95,8 @@ impl Session {
             self.workspace.document(&proposal.uri).is_some_and(|document| document.language.is_some());
         let known = self.published.hunk(hunk.id, number - 1);
         let known = known.filter(|known| *known.old == *hunk.old && *known.new == *hunk.new);
+        let is_open = matches!(hunk.status, Status::Pending | Status::Provisional);
+        let (before, after) = if is_open { hunk.around(text) } else { Default::default() };
         HunkView {
             id: hunk.id,
             number,
@@ -102,6 +104,8 @@ impl Session {
             range: text.positions(&hunk.range, self.workspace.encoding()),
             old: known.map_or_else(|| hunk.old.as_str().into(), |known| known.old.clone()),
             new: known.map_or_else(|| hunk.new.as_str().into(), |known| known.new.clone()),
+            before,
+            after,
             status: self.shown_status(id, proposal, hunk),
             summary: known.map_or_else(
                 || hunk.summary(self.definition_around(proposal, hunk, text).as_deref()).into(),
@@ -117,11 +121,7 @@ impl Session {
                 project: proposal.project.level(hunk.id, by_project),
             },
             is_noise: proposal.is_noise(hunk.id),
-            needs: if matches!(hunk.status, Status::Pending | Status::Provisional) {
-                self.unmet(id, &[hunk.id])
-            } else {
-                Vec::new()
-            },
+            needs: if is_open { self.unmet(id, &[hunk.id]) } else { Vec::new() },
             is_outside: hunk.is_outside,
             is_on: proposal.is_on(hunk.id),
         }

@@ -9,7 +9,7 @@ return {
   ),
   root_markers = { '.git' },
   capabilities = vim.tbl_deep_extend('force', vim.lsp.protocol.make_client_capabilities(), {
-    experimental = { hunkwise = { prompt = true, didUpdate = true } },
+    experimental = { hunkwise = { prompt = true, didUpdate = true, words = true } },
   }),
   handlers = hunkwise.handlers,
   on_exit = hunkwise.on_exit,
