@@ -57,7 +57,7 @@ pub enum Answer {
     /// To [`crate::Query::Lenses`].
     Lenses(Vec<Lens>),
     /// To [`crate::Query::Hover`].
-    Hover(Option<Hover>),
+    Hover(Option<Box<Hover>>),
     /// To [`crate::Query::Completion`].
     Completions(Completions),
     /// To [`crate::Query::Proposal`].

@@ -178,7 +178,7 @@ impl Session {
                 Answer::Actions(self.actions(&uri, range, &diagnostics))
             }
             Query::Lenses(uri) => Answer::Lenses(self.lenses(&uri)),
-            Query::Hover { uri, position } => Answer::Hover(self.hover(&uri, position)),
+            Query::Hover { uri, position } => Answer::Hover(self.hover(&uri, position).map(Box::new)),
             Query::Completion { uri, position } => Answer::Completions(self.completions(&uri, position)),
             Query::Proposal(id) => Answer::View(self.view(id).map(Box::new)),
             Query::ReviewText(id) => Answer::Text(self.review_text(id)),
