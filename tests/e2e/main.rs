@@ -21,6 +21,7 @@ mod models;
 mod names;
 mod needs;
 mod neovim;
+mod neovim_commands;
 mod neovim_plugin;
 mod noise;
 mod prefix;

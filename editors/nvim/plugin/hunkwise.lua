@@ -1,5 +1,6 @@
 -- The command, the highlights, and hunks of buffers that are opened later.
-local WORDS = vim.split('accept again ask cancel more next previous recipe refine reject review undo', ' ')
+local WORDS =
+  vim.split('accept again ask cancel more next preview previous recipe refine reject review undo', ' ')
 
 vim.api.nvim_create_user_command('Hunkwise', function(args)
   local word, rest = args.args:match('^(%S+)%s*(.-)$')
@@ -10,7 +11,7 @@ vim.api.nvim_create_user_command('Hunkwise', function(args)
   local lines = args.range > 0 and { args.line1, args.line2 } or nil
   local hunkwise = require('hunkwise')
   if word == 'recipe' then return hunkwise.recipe(lines) end
-  if word == 'ask' then return hunkwise.ask(rest, lines) end
+  if word == 'ask' or word == 'preview' then return hunkwise[word](rest, lines) end
   if word == 'reject' and rest ~= 'file' and rest ~= 'all' then return hunkwise.reject(nil, rest) end
   hunkwise[word](rest)
 end, {

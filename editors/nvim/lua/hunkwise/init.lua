@@ -81,6 +81,11 @@ function M.recipe(lines)
   end)
 end
 
+--- Shows the request that `ask` would send, and sends nothing.
+function M.preview(instruction, lines)
+  with_place(lines, function(client, place) execute(client, 'preview', { place, instruction }) end)
+end
+
 --- Accepts the hunk under the cursor, or all in the `file`, or `all`.
 function M.accept(word) decide('accept', target_of(word)) end
 
