@@ -21,13 +21,13 @@ local function finish(code)
   vim.cmd(code == 0 and 'qall!' or 'cquit')
 end
 
-local function text()
-  return table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
-end
+local function text() return table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n') end
 
 local function messages()
   local all = {}
-  for _, diagnostic in ipairs(vim.diagnostic.get(0)) do table.insert(all, diagnostic.message) end
+  for _, diagnostic in ipairs(vim.diagnostic.get(0)) do
+    table.insert(all, diagnostic.message)
+  end
   return all
 end
 
@@ -64,9 +64,7 @@ local function act(at, title)
   vim.lsp.buf.code_action()
 end
 
-local function step(name)
-  table.insert(seen.steps, { name = name, text = text(), diagnostics = messages() })
-end
+local function step(name) table.insert(seen.steps, { name = name, text = text(), diagnostics = messages() }) end
 
 vim.cmd('filetype on')
 local settings = { name = 'hunkwise', cmd = { vim.env.WIRETAP, vim.env.WIRE, vim.env.SERVER, 'lsp' } }
@@ -130,7 +128,10 @@ if vim.env.PLAN == 'whole' then
   step('refined')
 
   act('    return result', 'Accept hunk 3/3')
-  wait('the decided proposal', function() return text():find('round(result, 4)', 1, true) and n_pending() == 0 end)
+  wait(
+    'the decided proposal',
+    function() return text():find('round(result, 4)', 1, true) and n_pending() == 0 end
+  )
   step('accepted the refinement')
 
   keys('u')

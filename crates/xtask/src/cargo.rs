@@ -26,6 +26,16 @@ pub fn command(root: &Path) -> Command {
     command
 }
 
+/// Compiles the programs of a package into `bin` of a directory; does nothing where this version is there already. Gives
+/// whether they are there.
+pub fn install(package: &str, arguments: &[&str], dir: &Path) -> Result<bool> {
+    let mut install = command(dir);
+    install.args(["install", "--locked", "--quiet", package, "--root"]).arg(dir).args(arguments);
+    // This tree's own flags say nothing about that package.
+    install.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS");
+    Ok(install.status().context("start cargo")?.success())
+}
+
 /// Runs `command`, showing what it prints, and keeps the lines that contain one of `wanted`.
 pub fn run(command: &mut Command, wanted: &[&str]) -> Result<Finished> {
     let shown = shown(command);

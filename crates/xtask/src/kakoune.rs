@@ -3,9 +3,8 @@
 //! Owns its version. Must never be part of the tests that always run: it takes minutes to compile.
 
 use std::path::Path;
-use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
 use crate::{cargo, editors};
 
@@ -15,13 +14,8 @@ const PACKAGE: &str = "kak-lsp@22.0.0";
 /// Installs what is missing and runs the test. Gives whether it passed.
 pub fn e2e(root: &Path, binary: &Path) -> Result<bool> {
     let installed = editors::install(false)?;
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let mut install = Command::new(cargo);
-    // Into `bin`, where the editors are; does nothing where this version is there already.
-    install.args(["install", "--locked", "--quiet", PACKAGE, "--root"]).arg(&installed.dir);
-    // This tree's own flags say nothing about that package.
-    install.env_remove("RUSTFLAGS").env_remove("CARGO_ENCODED_RUSTFLAGS").current_dir(&installed.dir);
-    if !install.status().context("start cargo")?.success() {
+    // Into `bin`, where the editors are.
+    if !cargo::install(PACKAGE, &[], &installed.dir)? {
         return Ok(false);
     }
     let mut build = cargo::command(root);

@@ -11,6 +11,7 @@ pub mod codegen;
 pub mod dist;
 pub mod editors;
 pub mod kakoune;
+pub mod lua;
 pub mod picture;
 mod program;
 pub mod secret_rules;

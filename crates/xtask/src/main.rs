@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 
-use xtask::{catalog, dist, editors, kakoune, picture, secret_rules, suite, vscode};
+use xtask::{catalog, dist, editors, kakoune, lua, picture, secret_rules, suite, vscode};
 
 /// Where the weights of the ranking are kept.
 const RANKING_WEIGHTS: &str = "crates/context/src/rank/weights.rs";
@@ -31,6 +31,7 @@ usage: cargo xtask TASK
   dist [--target TARGET]      build what is released and pack it below the target directory: archive, extension, packages, recipes
   dist --wrap                 make the packages and recipes again from all archives that lie there
   e2e kakoune                 compile kakoune-lsp, once, beside the editors, and drive Kakoune with it
+  lint nvim                   compile StyLua and selene, once, beside the editors, and check the Neovim plugin with them
   soak [MULTIPLIER] [ARGS…]   run the random tests many times over; ARGS choose tests as for `cargo test`
   bench [ARGS…]               run the benchmarks; ARGS go to `cargo bench`
   edits IN OUT                run the edit engine on cases, one JSON object a line, and write what came of each
@@ -68,6 +69,7 @@ fn main() -> Result<ExitCode> {
         ["dist", "--target", target] => dist::run(root, Some(target)).map(|()| true)?,
         ["dist", "--wrap"] => dist::wrap(root).map(|()| true)?,
         ["e2e", "kakoune"] => kakoune::e2e(root, &suite::binary()?)?,
+        ["lint", "nvim"] => lua::lint(root)?,
         ["soak", rest @ ..] => soak(root, rest)?,
         ["bench", rest @ ..] => suite::bench(root, &owned(rest))?,
         ["edits", input, output] => suite::measure(root, "edits", &[input, output])?,

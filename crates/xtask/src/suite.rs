@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, anyhow};
 
 use crate::editors::Installed;
-use crate::{cargo, codegen, editors, tidy, vscode};
+use crate::{cargo, codegen, editors, lua, tidy, vscode};
 use summary::Summary;
 
 /// How often `soak` runs what `test` runs once, if it is not told.
@@ -56,6 +56,11 @@ pub fn test(root: &Path) -> Result<bool> {
         let joined = installing.join();
         let (installed, took) =
             joined.unwrap_or_else(|_| (Err(anyhow!("the installation panicked")), Duration::ZERO));
+        let dir = installed.as_ref().ok().map(|installed| installed.dir.clone());
+        match dir.filter(|dir| lua::is_installed(dir)) {
+            Some(dir) => step(&mut summary, "Lua", || lua::check(root, &dir)),
+            None => println!("note: skipped StyLua and selene: `cargo xtask lint nvim` compiles them"),
+        }
         summary.editors(installed, is_ci, took);
         let tools = installing_vscode.join().unwrap_or_else(|_| Err(anyhow!("the installation panicked")));
         match tools {
