@@ -22,6 +22,7 @@ mod names;
 mod needs;
 mod neovim;
 mod neovim_commands;
+mod neovim_film;
 mod neovim_plugin;
 mod noise;
 mod prefix;

@@ -67,9 +67,32 @@ impl Terminal {
         self.tmux(&["capture-pane", "-p"])
     }
 
-    /// The same with the escape sequences that color it.
+    /// The same with the escape sequences that color it, and with the blanks at the end of lines, which have colors, too.
     pub(crate) fn colored_screen(&self) -> String {
-        self.tmux(&["capture-pane", "-e", "-p"])
+        self.tmux(&["capture-pane", "-e", "-N", "-p"])
+    }
+
+    /// Column and line of the cursor.
+    pub(crate) fn cursor(&self) -> (usize, usize) {
+        let shown = self.tmux(&["display-message", "-p", "#{cursor_x} #{cursor_y}"]);
+        let mut numbers = shown.split_whitespace().map(|number| number.parse().expect("a number"));
+        (numbers.next().expect("a column"), numbers.next().expect("a line"))
+    }
+
+    /// Waits until the program has ended, and the terminal with it.
+    #[track_caller]
+    pub(crate) fn wait_end(&self) {
+        let started = Instant::now();
+        let has_ended = || {
+            let mut command = Command::new(&self.tmux);
+            command.arg("-S").arg(&self.socket).arg("has-session").env_remove("TMUX");
+            !command.output().expect("tmux runs").status.success()
+        };
+        while !has_ended() {
+            assert!(started.elapsed() < LIMIT, "the program did not end:\n{}", self.screen());
+            // tidy allows sleep: a terminal tells nobody when its program ends
+            thread::sleep(Duration::from_millis(20));
+        }
     }
 
     /// Waits until the screen is as wanted, and gives it.

@@ -44,7 +44,7 @@ usage: cargo xtask TASK
   detectors [--misses]        print how often detectors are right on the labelled hunks; also show where they are not
   catalog MODELS_JSON         write the catalogue of models from the file of that name in the sources of rig-core
   secret-rules TOML VERSION   write the rules that find secrets from the config/gitleaks.toml of a version of gitleaks
-  picture [nvim]              run the demo, or Neovim with the plugin, and write the picture that the README shows";
+  picture [nvim | review]     run the demo, or Neovim with the plugin, and write the picture that the README shows";
 
 fn main() -> Result<ExitCode> {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -107,6 +107,11 @@ fn main() -> Result<ExitCode> {
         ["picture", "nvim"] => {
             picture::write_neovim(root, &suite::binary()?)?;
             println!("wrote {}", picture::NEOVIM);
+            true
+        }
+        ["picture", "review"] => {
+            picture::write_film(root, &suite::binary()?)?;
+            println!("wrote {}", picture::FILM);
             true
         }
         ["help" | "--help" | "-h"] => {
