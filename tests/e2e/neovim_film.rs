@@ -75,7 +75,7 @@ fn with_cursor(screen: &str, (column, row): (usize, usize)) -> String {
             shown.push(c);
         }
         cell += usize::from(is_shown);
-        is_escape = !is_shown && !(is_escape && c.is_ascii_alphabetic());
+        is_escape = !(is_shown || is_escape && c.is_ascii_alphabetic());
     }
     if cell <= column {
         shown.push_str(&format!("\u{1b}[0m{}\u{1b}[7m \u{1b}[27m", " ".repeat(column - cell)));
