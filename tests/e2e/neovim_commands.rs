@@ -1,5 +1,7 @@
-//! The commands of the Neovim plugin that its review does not need, in real Neovims, with what the editor does beside it.
+//! What a review does not need, in real Neovims: the other commands of the plugin with what the editor does beside it, and
+//! the same by the editor alone.
 
+use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use e2e::{Model, World, answer, editor};
@@ -14,14 +16,17 @@ const PRODUCT: &str = "def area(w, h):\n    return w * h\n";
 
 fn model() -> Model {
     let model = scenario::model();
-    // Asked again, and by a comment.
+    // Asked again, and by a comment. Another instruction may be in the prompt, as text of another file.
     for _ in 0..2 {
         model.add(answer(&["sum only what is not None"], scenario::REWRITE));
     }
     for _ in 0..2 {
-        model.add(answer(&["multiply"], "```python\ndef area(w, h):\n    return w * h\n```\n"));
+        model.add(answer(
+            &["## Instruction 1\n\nmultiply"],
+            "```python\ndef area(w, h):\n    return w * h\n```\n",
+        ));
     }
-    let mut held = answer(&["hold this"], scenario::REWRITE);
+    let mut held = answer(&["## Instruction 1\n\nhold this"], scenario::REWRITE);
     held.hold = Some(1);
     model.add(held);
     model
@@ -35,7 +40,12 @@ fn shown(seen: &Value) -> String {
         ("with the second", scenario::AFTER_ACCEPT),
         ("with the first", FIRST),
         ("with the comment", COMMENT),
+        ("with the comment above", &commented(scenario::CODE, INSTRUCTION)),
+        ("with the comment above and the first", &commented(FIRST, INSTRUCTION)),
+        ("with the comment above and all three", &commented(ALL, INSTRUCTION)),
+        ("with the first comment above", &commented(scenario::CODE, "hold this")),
         ("the sum", AREA),
+        ("the sum with a comment", &AREA.replace("    return", "    # ai: multiply\n    return")),
         ("the product", PRODUCT),
     ];
     let mut shown = String::new();
@@ -56,25 +66,33 @@ const FIRST: &str = "import os\n\n\ndef total(prices):\n    amount = 0\n    for 
 const ALL: &str = "import os\n\n\ndef total(prices):\n    amount = 0\n    for price in prices:\n        if price is not None:\n            result += price\n    print(result)\n    return round(result, 2)\n";
 const COMMENT: &str = "import os\n\n\ndef total(prices):\n    # ai: sum only what is not None, round, and name the result\n    result = 0\n    for price in prices:\n        result += price\n    print(result)\n    return result\n";
 
+/// The file with a comment above the function, where **Ask AI…** puts it.
+fn commented(code: &str, comment: &str) -> String {
+    code.replace("def total", &format!("# ai: {comment}\ndef total"))
+}
+
+const INSTRUCTION: &str = "sum only what is not None, round, and name the result";
+
 #[track_caller]
 fn check_list(seen: &Value, expect: &Expect) {
     let words: Vec<&str> = seen.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     expect.assert_eq(&words.join("\n"));
 }
 
-fn commands(name: &str, n_servers: u64) {
-    let Some(program) = editor(name) else { return };
-    let model = model();
-    let fixture = format!("//- /one/shop.py\n{}//- /two/shop.py\n{AREA}", scenario::CODE);
-    let world = World::new(&fixture, Some(&model));
-    world.write("one/crlf.py", &AREA.replace('\n', "\r\n"));
+fn path(path: &Path) -> String {
+    path.to_str().expect("a path").to_owned()
+}
+
+/// Runs a script in an editor; gives what it saw.
+#[track_caller]
+fn drive(program: PathBuf, world: &World, settings: &[&str], name: &str) -> Value {
     let out = world.state().join("seen.json");
-    let output: Output = Command::new(program)
-        .args(["--headless", "-i", "NONE", "-u"])
-        .arg(script("plugin_init.lua"))
+    let output: Output = Command::new(&program)
+        .args(["--headless", "-i", "NONE"])
+        .args(settings)
         .arg("-S")
-        .arg(script("commands.lua"))
-        .envs(environment(&world))
+        .arg(script(name))
+        .envs(environment(world))
         .env("FILE", world.path("one/shop.py"))
         .env("CRLF", world.path("one/crlf.py"))
         .env("SECOND", world.path("two/shop.py"))
@@ -83,8 +101,17 @@ fn commands(name: &str, n_servers: u64) {
         .expect("the editor starts");
     let seen = std::fs::read_to_string(&out).unwrap_or_default();
     let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.success(), "{name}: {}\n{seen}\n{complaint}", output.status);
-    let seen: Value = serde_json::from_str(&seen).expect("what the editor saw");
+    assert!(output.status.success(), "{}: {}\n{seen}\n{complaint}", program.display(), output.status);
+    serde_json::from_str(&seen).expect("what the editor saw")
+}
+
+fn commands(name: &str, n_servers: u64) {
+    let Some(program) = editor(name) else { return };
+    let model = model();
+    let fixture = format!("//- /one/shop.py\n{}//- /two/shop.py\n{AREA}", scenario::CODE);
+    let world = World::new(&fixture, Some(&model));
+    world.write("one/crlf.py", &AREA.replace('\n', "\r\n"));
+    let seen = drive(program, &world, &["-u", &path(&script("plugin_init.lua"))], "commands.lua");
 
     expect![[r#"
         cancelled | shop.py as it was
@@ -168,4 +195,49 @@ fn commands_of_the_plugin_in_neovim_0_12() {
 #[test]
 fn commands_of_the_plugin_in_neovim_0_10() {
     commands("nvim-0.10", 2);
+}
+
+fn plain(name: &str) {
+    let Some(program) = editor(name) else { return };
+    let model = model();
+    let asked = AREA.replace("    return", "    # ai: multiply\n    return");
+    let world =
+        World::new(&format!("//- /one/shop.py\n{}//- /two/shop.py\n{asked}", scenario::CODE), Some(&model));
+    world.write("one/crlf.py", &asked.replace('\n', "\r\n"));
+    let seen = drive(program, &world, &["-u", "NONE"], "plain.lua");
+    expect![[r#"
+        cancelled | shop.py with the first comment above
+        asked | shop.py with the comment above
+          AI 1/3 (r1): changes 1 line in `total` ✓ parses · ✓ names
+          AI 2/3 (r1): replaces 1 line with 2 in `total` ✓ parses · ✓ names
+          AI 3/3 (r1): changes 1 line in `total` ✓ parses · ✓ names
+        accepted by a lens | shop.py with the comment above and the first
+          AI 2/3 (r1): replaces 1 line with 2 in `total` ✓ parses · ✓ names
+          AI 3/3 (r1): changes 1 line in `total` ✓ parses · ✓ names
+        accepted the file | shop.py with the comment above and all three
+        rejected all | shop.py with the comment above
+        CRLF | crlf.py the sum with a comment
+          AI 1/1 (r1): changes 1 line in `area` ✓ parses · ✓ names
+        accepted with CRLF | crlf.py the product
+        accepted in the second folder | shop.py the product
+    "#]]
+    .assert_eq(&shown(&seen));
+    let words = |key: &str| seen[key].as_str().unwrap_or_default();
+    let diff = "+    return round(result, 2)\n```\n\n✓ parses · ✓ names";
+    assert!(words("hover").contains(diff), "{}", words("hover"));
+    assert!(words("preview").contains("sum only what is not None"), "{}", words("preview"));
+    assert_eq!(seen["folders"], 2);
+    assert_eq!(world.read("one/shop.py"), commented(scenario::CODE, INSTRUCTION), "byte for byte");
+    assert_eq!(world.read("one/crlf.py"), PRODUCT.replace('\n', "\r\n"), "byte for byte");
+    assert_eq!(world.read("two/shop.py"), PRODUCT, "byte for byte");
+}
+
+#[test]
+fn without_the_plugin_in_neovim_0_12() {
+    plain("nvim-0.12");
+}
+
+#[test]
+fn without_the_plugin_in_neovim_0_10() {
+    plain("nvim-0.10");
 }
