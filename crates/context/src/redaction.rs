@@ -104,6 +104,16 @@ impl Redaction {
         }
     }
 
+    /// Where secrets stand that are known; those that overlap as one.
+    pub fn places(&self, text: &str) -> Vec<Range<usize>> {
+        merged(self.occurrences(text))
+    }
+
+    /// Whether `text` has a secret that is known, or what looks like a placeholder.
+    pub fn is_secret_in(&self, text: &str) -> bool {
+        !self.occurrences(text).is_empty() || placeholder::n_heads(text) > 0
+    }
+
     /// Where secrets stand that are known, apart from each other: where two overlap, the first.
     fn known(&self, text: &str) -> Vec<Range<usize>> {
         let mut spans = self.occurrences(text);

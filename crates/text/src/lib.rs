@@ -13,6 +13,7 @@ pub mod fixture;
 mod position;
 mod refined;
 mod tokens;
+mod trace;
 mod words;
 
 pub use change_set::{Bias, ChangeError, ChangeSet, Edit};
@@ -21,4 +22,5 @@ pub use document::Text;
 pub use endings::{LineEnding, with_line_ending};
 pub use position::{Encoding, Position, PositionRange};
 pub use tokens::estimate_tokens;
+pub use trace::{Retraced, Trace};
 pub use words::{BlockPieces, Piece, block_pieces};

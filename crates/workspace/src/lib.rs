@@ -4,6 +4,7 @@
 //! guarded one. Values and snapshots, and the system's watches; it starts no job and keeps no clock, but that an index is updated
 //! and followed on a thread that its caller lends.
 
+mod digest;
 mod disk;
 mod document;
 mod git;
@@ -26,6 +27,7 @@ mod uri;
 mod watch;
 mod workspace;
 
+pub use digest::digest;
 pub use disk::{FileError, FileText, WriteRefused, checkout_root, read_file, write_guarded};
 pub use document::{Changed, ContentChange, Document};
 pub use glob::matches_glob;
