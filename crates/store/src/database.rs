@@ -3,22 +3,16 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use rusqlite::{Connection, OptionalExtension as _, params};
+use rusqlite::Connection;
 
 use crate::files::private_dir;
-use crate::{Error, index_cache, receipts, trust};
+use crate::{Error, index_cache, journal, receipts, trust};
 
 /// Version of the tables below. A database of another version is moved aside: it holds nothing that cannot be made again.
 const SCHEMA_VERSION: i64 = 1;
 
 /// How long one process waits for another's write.
 const BUSY: Duration = Duration::from_secs(5);
-
-const TABLES: &str = "
-    CREATE TABLE IF NOT EXISTS journal (
-        root TEXT NOT NULL, name TEXT NOT NULL, time INTEGER NOT NULL, content BLOB NOT NULL,
-        PRIMARY KEY (root, name));
-";
 
 /// An open database.
 pub struct Store {
@@ -41,30 +35,6 @@ impl Store {
             }
             Err(source) => Err(Error::Database { path, source }),
         }
-    }
-
-    /// Keeps `content` under a name of a checkout, in place of what was there.
-    pub fn put_journal(&self, root: &str, name: &str, content: &[u8]) -> Result<(), Error> {
-        self.connection
-            .execute(
-                "INSERT INTO journal (root, name, time, content) VALUES (?, ?, ?, ?)
-                 ON CONFLICT (root, name) DO UPDATE SET time = excluded.time, content = excluded.content",
-                params![root, name, now(), content],
-            )
-            .map(|_| ())
-            .map_err(|source| self.failed(source))
-    }
-
-    /// What is kept under a name of a checkout.
-    pub fn journal(&self, root: &str, name: &str) -> Result<Option<Vec<u8>>, Error> {
-        self.connection
-            .query_row(
-                "SELECT content FROM journal WHERE root = ? AND name = ?",
-                params![root, name],
-                |row| row.get(0),
-            )
-            .optional()
-            .map_err(|source| self.failed(source))
     }
 
     pub(crate) fn failed(&self, source: rusqlite::Error) -> Error {
@@ -106,7 +76,7 @@ fn connect(path: &Path) -> Result<Connection, rusqlite::Error> {
     if version != 0 && version != SCHEMA_VERSION {
         return Err(rusqlite::Error::InvalidQuery);
     }
-    connection.execute_batch(TABLES)?;
+    connection.execute_batch(journal::TABLES)?;
     connection.execute_batch(receipts::TABLES)?;
     connection.execute_batch(index_cache::TABLES)?;
     connection.execute_batch(trust::TABLES)?;

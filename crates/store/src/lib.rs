@@ -1,4 +1,4 @@
-//! The state directory: receipts, journal, review documents, trust and what an index is made from, and the user's
+//! The state directory: receipts, undecided proposals, review documents, trust and what an index is made from, and the user's
 //! settings file. Bytes in, bytes out.
 //!
 //! Owns the embedded database and all writes to the state directory (readable by the user only). It must never be given a
@@ -8,7 +8,9 @@ mod database;
 mod dirs;
 mod files;
 mod index_cache;
+mod journal;
 mod live;
+mod numbers;
 mod receipts;
 mod trust;
 
@@ -18,7 +20,9 @@ pub use database::{Store, replace_damaged};
 pub use dirs::{config_file, log_file, state_dir};
 pub use files::{read_config, scratch_dir, write_config, write_review};
 pub use index_cache::{CachedFacts, CachedFile};
+pub use journal::{Left, RowId};
 pub use live::{LiveSession, end_lost};
+pub use numbers::take_numbers;
 pub use receipts::{KeptReceipt, LOST, Receipt, ShownLines, Spent, UNDER_WAY, keep_receipt, spent_today};
 
 /// Something could not be kept or read.

@@ -1,4 +1,4 @@
-//! Sessions that are alive: a request can be under way only as long as the one that sent it is.
+//! Sessions that are alive: a request can be under way only as long as the one that sent it is, and a proposal is its own.
 //!
 //! Each holds a lock on a file of its own, which the system lets go of when its process ends, however it does.
 
@@ -19,7 +19,7 @@ pub struct LiveSession {
 }
 
 impl LiveSession {
-    /// Begins a session with a name of its own, which names of its receipts begin with, before a `-`.
+    /// Begins a session with a name of its own, which names of its receipts and rows begin with, before a `-`.
     pub fn begin(state_dir: &Path, name: &str) -> Result<LiveSession, Error> {
         private_dir(state_dir)?;
         private_dir(&directory(state_dir))?;
@@ -64,7 +64,7 @@ pub fn end_lost(state_dir: &Path) -> Result<usize, Error> {
 }
 
 /// Whether somebody holds the lock of a session; the file of one that is gone is removed.
-fn is_alive(state_dir: &Path, session: &str) -> bool {
+pub(crate) fn is_alive(state_dir: &Path, session: &str) -> bool {
     let path = directory(state_dir).join(session);
     let Ok(file) = File::open(&path) else { return false };
     match file.try_lock() {

@@ -94,18 +94,6 @@ fn two_writers_lose_nothing() {
 }
 
 #[test]
-fn the_journal_keeps_the_last_content_of_each_checkout() {
-    let dir = tempfile::tempdir().unwrap();
-    let store = Store::open(dir.path()).unwrap();
-    store.put_journal("/a", "p1", b"one").unwrap();
-    store.put_journal("/a", "p1", b"two").unwrap();
-    store.put_journal("/b", "p1", b"other").unwrap();
-    assert_eq!(store.journal("/a", "p1").unwrap(), Some(b"two".to_vec()));
-    assert_eq!(store.journal("/b", "p1").unwrap(), Some(b"other".to_vec()));
-    assert_eq!(store.journal("/a", "p2").unwrap(), None);
-}
-
-#[test]
 fn a_damaged_database_is_made_anew() {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(
