@@ -155,7 +155,8 @@ fn an_editor_is_asked_once_whether_a_checkout_is_trusted() {
             found["message"].as_str().is_some_and(|text| text.contains("✓ parses · ✓ names · ✓ checks"))
         })
     });
-    let Editor { world, client, .. } = editor;
+    let Editor { world, mut client, .. } = editor;
+    client.command("hunkwise.reject", &["all"]);
     assert_eq!(client.shutdown(), 0);
     model.add(answer(&[], ANSWER));
     let mut editor = Editor::open_in(world, "src/lib.rs", ASKED);
@@ -174,12 +175,13 @@ fn no_is_kept_and_a_command_asks_again() {
     editor.client.answer(&id, json!({ "title": "Do not trust" }));
     let told = editor.client.incoming_notification("window/showMessage");
     assert!(told["message"].as_str().is_some_and(|text| text.contains("hunkwise.trust")), "{told}");
-    let Editor { world, client, .. } = editor;
+    let Editor { world, mut client, .. } = editor;
+    client.command("hunkwise.reject", &["all"]);
     assert_eq!(client.shutdown(), 0);
     let mut editor = Editor::open_in(world, "src/lib.rs", ASKED);
     editor.ask(1);
     // Whatever would be asked by itself would have come before this.
-    editor.client.command("hunkwise.trust", &["p1"]);
+    editor.client.command("hunkwise.trust", &["all"]);
     let (id, _) = editor.client.incoming_request("window/showMessageRequest");
     editor.client.answer(&id, Value::Null);
     assert!(!editor.world.state().join("scratch").exists(), "nothing ran");

@@ -30,6 +30,7 @@ mod proxies;
 mod recording;
 #[cfg(target_os = "linux")]
 mod repair;
+mod restart;
 mod review;
 mod rules;
 mod scenario;

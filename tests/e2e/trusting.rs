@@ -44,8 +44,10 @@ fn wait_for(editor: &mut Editor, badge: &str) {
     });
 }
 
+/// Decides what there is, so that the next editor begins with nothing.
 fn close(editor: Editor) -> World {
-    let Editor { world, client, .. } = editor;
+    let Editor { world, mut client, .. } = editor;
+    client.command("hunkwise.reject", &["all"]);
     assert_eq!(client.shutdown(), 0);
     world
 }
@@ -68,7 +70,8 @@ fn a_command_that_changes_after_trust_is_asked_about_anew() {
         |hunk: &Value| hunk["message"].as_str().is_some_and(|text| text.ends_with("checks not run"));
     assert!(hunks.iter().any(not_run), "{hunks:#?}");
     assert!(!editor.world.state().join("scratch").read_dir().is_ok_and(|mut dir| dir.next().is_some()));
-    let review = editor.read_review("p1");
+    let id = hunks[0]["data"]["id"].as_str().and_then(|id| id.split('.').next()).expect("an id");
+    let review = editor.read_review(id);
     assert!(review.contains("Checks: not run: sh -c exit 0 second: it is new or has changed"), "{review}");
     answer_question(&mut editor, "sh -c exit 0 second. May they run", "Run them");
     wait_for(&mut editor, "✓ checks");
@@ -93,7 +96,7 @@ fn no_to_a_command_is_kept_and_does_not_take_the_trust_away() {
     let world = close(editor);
     let (mut editor, _) = ask(world);
     // Whatever would be asked by itself would have come before this.
-    editor.client.command("hunkwise.trust", &["p1"]);
+    editor.client.command("hunkwise.trust", &["all"]);
     answer_question(&mut editor, "May they run", "Run them");
     wait_for(&mut editor, "✓ checks");
     close(editor);

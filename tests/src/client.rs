@@ -346,6 +346,12 @@ impl Client {
         code
     }
 
+    /// Kills the server; nothing of it is asked any more.
+    pub fn kill(mut self) {
+        self.child.kill().expect("it ran");
+        self.wait();
+    }
+
     /// Closes the server's input, as a killed client does, and returns exit code and time until it ended.
     pub fn hang_up(mut self) -> (i32, Duration) {
         let start = Instant::now();

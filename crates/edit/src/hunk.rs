@@ -23,6 +23,8 @@ pub struct Hunk {
     pub is_outside: bool,
     /// After an edit that began in front of the hunk and reached into it.
     pub(crate) cut: Option<Cut>,
+    /// Where it stands is not known for certain any more: it only moves, and is decided for good.
+    pub(crate) is_adrift: bool,
 }
 
 /// Where a hunk would begin again if an edit that swallowed its start were undone.
@@ -79,10 +81,15 @@ impl Hunk {
         (before, text.slice(self.range.end..text.line_end(last)))
     }
 
+    /// Whether it is not known for certain any more where it stands: then it is neither accepted, refined nor undone.
+    pub fn is_adrift(&self) -> bool {
+        self.is_adrift
+    }
+
     /// Whether the place of a hunk of no text is unknown.
     pub(crate) fn is_lost(&self) -> bool {
         let standing = if self.status == Status::Accepted { &self.new } else { &self.old };
-        standing.is_empty() && self.cut.is_some()
+        self.is_adrift || standing.is_empty() && self.cut.is_some()
     }
 
     /// What it does, in words: "adds 1 line in `total`, outside scope". `within` names the definition that it stands in.
@@ -120,7 +127,16 @@ mod tests {
         let range = front.len()..front.len() + old.len();
         let id = HunkId { proposal: ProposalId(1), revision: 1, hunk: 1 };
         let (old, new) = (old.to_owned(), new.to_owned());
-        let hunk = Hunk { id, range, old, new, status: Status::Pending, is_outside: false, cut: None };
+        let hunk = Hunk {
+            id,
+            range,
+            old,
+            new,
+            status: Status::Pending,
+            is_outside: false,
+            cut: None,
+            is_adrift: false,
+        };
         let (before, after) = hunk.around(&Text::from(parts.concat()));
         let lines = |middle: &str| [before.as_str(), middle, after.as_str()].concat();
         assert_eq!((lines(&hunk.old).as_str(), lines(&hunk.new).as_str()), (old_lines, new_lines));

@@ -31,5 +31,5 @@ pub use prompt::{
     Ask, Attachment, Change, Excerpt, Prompt, Rejected, Round, Rules, Task, Turn, TurnRole, prompt,
     repair_turn,
 };
-pub use proposal::{Proposal, Refused, Start};
+pub use proposal::{KeptDirective, KeptHunk, KeptHunks, KeptRevision, KeptStatus, Proposal, Refused, Start};
 pub use refusal::{Difference, Nearest, Reason, Refusal};

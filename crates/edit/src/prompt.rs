@@ -7,6 +7,8 @@ mod sections;
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Format, Refusal, instructions};
 use sections::Sections;
 
@@ -88,7 +90,7 @@ pub struct Attachment {
 }
 
 /// One instruction and what the user decided about its outcome.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Round {
     /// The user's words.
     pub instruction: String,
@@ -106,7 +108,7 @@ impl Round {
 }
 
 /// Lines that a hunk replaces, and by what.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
     /// The lines before.
     pub old: String,
@@ -115,7 +117,7 @@ pub struct Change {
 }
 
 /// A hunk that the user did not want.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rejected {
     /// The hunk.
     pub change: Change,

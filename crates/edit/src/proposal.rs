@@ -6,6 +6,7 @@
 mod accept;
 mod directive;
 mod follow;
+mod kept;
 mod revise;
 
 use std::collections::BTreeSet;
@@ -16,6 +17,7 @@ use text::{ChangeSet, Edit, Text};
 use crate::hunk::overlaps;
 use crate::{Hunk, HunkId, ProposalId, RevisionId, Status};
 use directive::Directive;
+pub use kept::{KeptDirective, KeptHunk, KeptHunks, KeptRevision, KeptStatus};
 
 /// Changes a model proposes to one document, placed against its current text.
 ///
@@ -174,7 +176,8 @@ impl Proposal {
     /// The rejected hunks of a revision that could still be accepted: their text stands, and no live hunk lies there.
     pub fn rejected(&self, revision: RevisionId, text: &Text) -> impl Iterator<Item = &Hunk> {
         let is_free = move |hunk: &&Hunk| {
-            text.is_at(&hunk.range, &hunk.old) && !self.live(revision).any(|live| live.overlaps(&hunk.range))
+            let stands = !hunk.is_adrift && text.is_at(&hunk.range, &hunk.old);
+            stands && !self.live(revision).any(|live| live.overlaps(&hunk.range))
         };
         let of = self.all_hunks().filter(move |hunk| hunk.id.revision == revision.revision);
         of.filter(|hunk| matches!(hunk.status, Status::Rejected { .. })).filter(is_free)

@@ -312,6 +312,7 @@ pub(crate) fn start(
         encoding: Encoding::Utf8,
         state_dir,
         watches_files: false,
+        keeps_proposals: None,
         waits_for_index: true,
         recorder,
         lender: None,

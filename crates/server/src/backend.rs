@@ -1,6 +1,7 @@
 //! What the protocol's service calls. Forwards to the mailbox; keeps no state of its own.
 
 use std::sync::OnceLock;
+use std::time::Duration;
 
 use session::driver::Mailbox;
 use tokio::sync::oneshot;
@@ -12,6 +13,9 @@ use crate::client::ClientFacts;
 use crate::configure::Configuration;
 use crate::handlers;
 use crate::loans::Loans;
+
+/// How long `shutdown` waits until what is kept is written: less than editors wait before they kill a server.
+const STOP_LIMIT: Duration = Duration::from_secs(1);
 
 /// The server's half of the connection.
 pub struct Backend {
@@ -73,7 +77,7 @@ impl LanguageServer for Backend {
 
     async fn shutdown(&self) -> Result<()> {
         if let Some(mailbox) = self.mailbox() {
-            mailbox.stop();
+            let _ = tokio::time::timeout(STOP_LIMIT, mailbox.stop()).await;
         }
         Ok(())
     }

@@ -27,8 +27,17 @@ pub(crate) use checks::workspace_commands;
 use wrong::wrong_keys;
 
 /// Keys at the top level that only the user's own file may set.
-const USER_ONLY: [&str; 8] =
-    ["provider", "models", "log_level", "rules", "limits", "receipts", "checks", "mention_urls"];
+const USER_ONLY: [&str; 9] = [
+    "provider",
+    "models",
+    "log_level",
+    "rules",
+    "limits",
+    "receipts",
+    "checks",
+    "mention_urls",
+    "keep_proposals",
+];
 
 /// Keys that a workspace file may set.
 const WORKSPACE_KEYS: [&str; 2] = ["style", "recipes"];
@@ -58,6 +67,9 @@ pub struct Config {
     pub limits: LimitsConfig,
     /// What is kept of the requests that were sent. Only in the user's file.
     pub receipts: ReceiptsConfig,
+    /// Whether hunks of files that are not decided are kept in the state directory, for 14 days after they last changed, so
+    /// that they are there again when the server was restarted. Only in the user's file.
+    pub keep_proposals: bool,
     /// The project's own checks of what is proposed. Only in the user's file, but for the commands of a checkout that is trusted.
     pub checks: ChecksConfig,
     /// Whether saving a file runs its `ai!` directives.
@@ -80,6 +92,7 @@ impl Default for Config {
             mention_urls: false,
             limits: LimitsConfig::default(),
             receipts: ReceiptsConfig::default(),
+            keep_proposals: true,
             checks: ChecksConfig::default(),
             run_on_save: false,
             client: ClientConfig::default(),
@@ -466,7 +479,7 @@ mod tests {
             )],
             expect![[r#"
                 style None, context 4000, model None, base_url None
-                Error: user.toml: context_tokens: invalid type: string "x", expected usize; provider.model: invalid type: integer `3`, expected a string; provider.timeouts.idle_ms: invalid value: integer `-1`, expected u64; provider.url: unknown field `url`, expected one of `protocol`, `base_url`, `editor`, `model`, `api_key_env`, `api_key_command`, `api_key_file`, `api_key_keyring`, `auth_header`, `headers`, `extra_body`, `proxy`, `ca_file`, `timeouts`, `max_output_tokens`, `context_tokens`, `output_limit_field`, `send_temperature`, `effort`, `price`, `fallback`; recipes[1].name: invalid type: integer `1`, expected a string; recipes[1].title: invalid type: integer `2`, expected a string; recipes[2]: missing field `title`; styl: unknown field `styl`, expected one of `provider`, `models`, `style`, `recipes`, `context_tokens`, `rules`, `mention_urls`, `limits`, `receipts`, `checks`, `run_on_save`, `client`, `log_level`; these settings are left out, the others are kept
+                Error: user.toml: context_tokens: invalid type: string "x", expected usize; provider.model: invalid type: integer `3`, expected a string; provider.timeouts.idle_ms: invalid value: integer `-1`, expected u64; provider.url: unknown field `url`, expected one of `protocol`, `base_url`, `editor`, `model`, `api_key_env`, `api_key_command`, `api_key_file`, `api_key_keyring`, `auth_header`, `headers`, `extra_body`, `proxy`, `ca_file`, `timeouts`, `max_output_tokens`, `context_tokens`, `output_limit_field`, `send_temperature`, `effort`, `price`, `fallback`; recipes[1].name: invalid type: integer `1`, expected a string; recipes[1].title: invalid type: integer `2`, expected a string; recipes[2]: missing field `title`; styl: unknown field `styl`, expected one of `provider`, `models`, `style`, `recipes`, `context_tokens`, `rules`, `mention_urls`, `limits`, `receipts`, `keep_proposals`, `checks`, `run_on_save`, `client`, `log_level`; these settings are left out, the others are kept
             "#]],
         );
     }

@@ -13,8 +13,9 @@ mod watch;
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use model::recorded::Recorder;
 use text::Encoding;
@@ -36,6 +37,9 @@ use jobs::Jobs;
 use mailbox::Mail;
 use watch::Files;
 
+/// Proposals of one run: more than anybody asks for between two starts.
+const NUMBERS: u32 = 1_000;
+
 /// A provider that is ready, or why there is none.
 pub type ProviderResult = Result<Arc<dyn model::Provider>, model::Error>;
 
@@ -47,6 +51,8 @@ pub struct Options {
     pub state_dir: Option<PathBuf>,
     /// Whether files with pending hunks are watched on disk.
     pub watches_files: bool,
+    /// Whether undecided proposals are kept for a later run, as the settings say at the start; none where they never are.
+    pub keeps_proposals: Option<bool>,
     /// Whether a request waits until its folder has been read, instead of going by what is known at once; then only folders
     /// that are checkouts are read.
     pub waits_for_index: bool,
@@ -65,6 +71,12 @@ pub fn start(options: Options) -> (Mailbox, mpsc::UnboundedReceiver<EdgeEffect>)
     let (mailbox, mut mail) = mailbox::channel();
     let (edge, edge_effects) = mpsc::unbounded_channel();
     let mut session = Session::new(options.encoding);
+    if let Some(is_on) = options.keeps_proposals {
+        session.number_proposals_from(first_number(options.state_dir.as_deref()));
+        if options.state_dir.is_some() {
+            session.keep_proposals(is_on);
+        }
+    }
     let mut indexing = Indexing::new(options.state_dir.clone(), mailbox.weak());
     let checks = checks::Checks::new(options.checks, options.state_dir.clone());
     let mut jobs = Jobs::new(mailbox.weak(), options.state_dir, indexing.indexes.clone(), checks);
@@ -80,7 +92,15 @@ pub fn start(options: Options) -> (Mailbox, mpsc::UnboundedReceiver<EdgeEffect>)
     tokio::spawn(async move {
         while let Some(next) = mail.recv().await {
             match next {
-                Mail::Stop => break,
+                Mail::Stop(done) => {
+                    let last = session.keep_at_end();
+                    run(last, None, &mut jobs, &mut files, &mut indexing, &edge);
+                    if let Some(written) = jobs.write_records() {
+                        let _ = written.await;
+                    }
+                    let _ = done.send(());
+                    break;
+                }
                 Mail::IndexStatus(asked) => indexing.status(jobs.n_parsing(), asked),
                 Mail::Configure(config, provider) => {
                     let state = state_of(&provider);
@@ -113,6 +133,27 @@ pub fn start(options: Options) -> (Mailbox, mpsc::UnboundedReceiver<EdgeEffect>)
         jobs.stop_all();
     });
     (mailbox, edge_effects)
+}
+
+/// The number of the first proposal. No run on this state directory has numbers of another, so that an id that an editor
+/// still has from an earlier run names nothing else.
+fn first_number(state_dir: Option<&Path>) -> u32 {
+    let taken = state_dir.map(|state_dir| store::take_numbers(state_dir, NUMBERS));
+    match taken {
+        Some(Ok(first)) => first,
+        Some(Err(error)) => {
+            tracing::warn!(%error, "proposals are numbered by the clock");
+            by_clock()
+        }
+        None => by_clock(),
+    }
+}
+
+/// A number that is not likely to be of a run of late.
+fn by_clock() -> u32 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let blocks = since.as_secs() % u64::from(u32::MAX / NUMBERS);
+    u32::try_from(blocks).unwrap_or_default() * NUMBERS + 1
 }
 
 /// What a session is told of a provider.

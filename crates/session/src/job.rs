@@ -9,6 +9,7 @@ use syntax::{Stop, Tree};
 use text::{Bias, ChangeSet, Edit, Text};
 use workspace::{Document, Indexer, OnDisk, ParseJob, Parsed, Snapshot, Uri};
 
+use crate::kept::{TakeJob, Taken, ToKeep};
 use crate::level::NamesLevel;
 use crate::project::{LookUpJob, LookedUp, Verified, VerifyJob};
 use crate::provider::ProviderState;
@@ -72,6 +73,8 @@ pub enum Job {
     },
     /// Write to the state directory.
     Record(Record),
+    /// Take over what runs that are gone have left of a document. Not tied to a proposal.
+    Take(Box<TakeJob>),
     /// Compare open documents with their files.
     Compare(Snapshot, Vec<Uri>),
     /// Ask the server of a model, by its name in the settings, what that takes. Not tied to a proposal.
@@ -386,6 +389,33 @@ pub enum Record {
     },
     /// A request that was sent to a provider; its name is unique among those of one session.
     Receipt(Box<store::Receipt>),
+    /// Undecided proposals of this session, and those that need not be kept any more.
+    Proposals(Box<ProposalRecord>),
+    /// None of the proposals of this session, and of those that are gone.
+    NoProposals,
+}
+
+/// Undecided proposals to be kept, and others not any more.
+#[derive(Debug)]
+pub struct ProposalRecord {
+    pub(crate) put: Vec<(store::RowId, ToKeep)>,
+    pub(crate) remove: Vec<store::RowId>,
+}
+
+impl ProposalRecord {
+    /// The rows to be written, and those to be removed: one of what must not lie there is removed instead. `salt` keeps lines
+    /// from being compared with those of other sessions.
+    pub fn rows(self, salt: u64) -> (Vec<(store::RowId, Vec<u8>)>, Vec<store::RowId>) {
+        let ProposalRecord { put, mut remove } = self;
+        let mut rows = Vec::new();
+        for (row, to_keep) in put {
+            match to_keep.write(salt) {
+                Some(content) => rows.push((row, content)),
+                None => remove.push(row),
+            }
+        }
+        (rows, remove)
+    }
 }
 
 /// What a job reports.
@@ -443,6 +473,8 @@ pub enum Outcome {
     Recorded(Option<PathBuf>),
     /// Nothing could be written; the text says what and why.
     NotRecorded(String),
+    /// What was left of a document.
+    Taken(Box<Taken>),
     /// Documents and what their files hold.
     Compared(Vec<(Uri, OnDisk)>),
     /// What the model takes and costs, given what the server says; none without a provider.

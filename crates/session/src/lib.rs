@@ -9,6 +9,7 @@ pub mod config;
 pub mod driver;
 mod effect;
 mod job;
+mod kept;
 mod level;
 mod message;
 mod names;
@@ -24,8 +25,10 @@ mod view;
 pub use context::rank::Recent;
 pub use effect::{Answer, DocumentEdit, DocumentText, EdgeEffect, Effect, IndexOrder, Progress};
 pub use job::{
-    CheckJob, Checked, Checks, GatherJob, Job, JobId, NamesJob, Outcome, Record, Report, TrustWord,
+    CheckJob, Checked, Checks, GatherJob, Job, JobId, NamesJob, Outcome, ProposalRecord, Record, Report,
+    TrustWord,
 };
+pub use kept::{Found, TakeJob, Taken, Unreadable};
 pub use level::{Levels, NamesLevel, ProjectLevel};
 pub use message::{Command, EdgeReply, ForeignDiagnostic, Message, Query, RevisionStep, Token};
 pub use notice::{Level, Notice};

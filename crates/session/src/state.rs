@@ -13,6 +13,7 @@ mod effects;
 mod files;
 mod indexing;
 mod instruct;
+mod kept;
 mod ledger;
 mod limits;
 mod marks;
@@ -53,7 +54,7 @@ use crate::notice::Notice;
 use crate::provider::ProviderState;
 use directives::Directives;
 use edit::ProposalId;
-use effects::Effects;
+use effects::{Effects, Purpose};
 use files::Disk;
 use instruct::Instructions;
 use ledger::Ledger;
@@ -142,6 +143,7 @@ impl Session {
         self.stop_warming();
         self.watch_files();
         self.publish();
+        self.keep_later();
         self.effects.take()
     }
 
@@ -213,7 +215,9 @@ impl Session {
             Outcome::TrustKept(folder, word) => self.trust_kept(&folder, &word),
             Outcome::Elapsed => self.elapsed(purpose),
             Outcome::Recorded(path) => self.recorded(purpose, path),
+            Outcome::NotRecorded(what) if purpose == Purpose::Kept => self.not_kept(&what),
             Outcome::NotRecorded(what) => self.effects.tell(Notice::warning(what)),
+            Outcome::Taken(taken) => self.taken(purpose, *taken),
             Outcome::Limits(limits) => self.limited(purpose, limits),
             Outcome::Connected(provider) => self.connected(purpose, provider),
             Outcome::Spent(spent) => self.spent(purpose, spent),
@@ -224,6 +228,7 @@ impl Session {
 
     fn configured(&mut self, config: Config, provider: ProviderState) {
         self.config = config;
+        self.use_keeping();
         self.use_provider(provider);
     }
 

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use text::{Bias, ChangeSet, Edit, Text};
 
-use super::Proposal;
+use super::{KeptDirective, Proposal};
 
 #[derive(Debug, Clone)]
 pub(super) struct Directive {
@@ -31,6 +31,20 @@ impl Proposal {
 }
 
 impl Directive {
+    pub(super) fn range(&self) -> &Range<usize> {
+        &self.range
+    }
+
+    /// The form that is kept.
+    pub(super) fn to_kept(&self) -> KeptDirective {
+        KeptDirective { range: self.range.clone(), text: self.text.clone(), is_removed: self.is_removed }
+    }
+
+    pub(super) fn from_kept(kept: KeptDirective) -> Directive {
+        let KeptDirective { range, text, is_removed } = kept;
+        Directive { range, text, is_removed }
+    }
+
     /// The edit that removes it, if it stands where it is thought to.
     pub(super) fn removal(&self, text: &Text) -> Option<Edit> {
         let stands = !self.is_removed && !self.range.is_empty() && text.is_at(&self.range, &self.text);

@@ -17,6 +17,10 @@ pub(super) fn follow(
     is_expected: bool,
 ) -> bool {
     let near = Near::new(&hunk.range, changes);
+    if hunk.is_adrift {
+        hunk.range = near.moved(&hunk.range, false, after).0;
+        return false;
+    }
     let (current, other) = match hunk.status {
         Status::Accepted => (&hunk.new, &hunk.old),
         Status::Provisional | Status::Pending | Status::Rejected { .. } | Status::Stale => {

@@ -90,6 +90,7 @@ impl Proposal {
                 status: Status::Provisional,
                 is_outside,
                 cut: None,
+                is_adrift: false,
             });
             ids.push(hunk);
         }

@@ -27,6 +27,7 @@ pub(crate) fn handle(backend: &Backend, params: &InitializeParams) -> Result<Ini
         encoding: facts.encoding,
         state_dir: backend.options.state_dir.clone(),
         watches_files: true,
+        keeps_proposals: Some(config.keep_proposals),
         waits_for_index: false,
         recorder: backend.options.recorder.clone(),
         lender,

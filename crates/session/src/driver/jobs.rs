@@ -160,6 +160,10 @@ impl Jobs {
                 Outcome::Compared(uris.iter().map(|uri| (uri.clone(), snapshot.on_disk(uri))).collect())
             }),
             Job::Record(record) => self.records.put(report, record),
+            Job::Take(job) => {
+                let records = self.records.clone();
+                blocking(report, job, move |job| Outcome::Taken(Box::new(records.take(job))));
+            }
             Job::LookUp(job) => match self.checks.finder() {
                 Some(finder) => {
                     blocking(report, job, move |job| Outcome::LookedUp(Box::new(finder.look_up(job))))
@@ -195,6 +199,12 @@ impl Jobs {
             Job::Limits(model) => ask_limits(report, self.provider(model.as_deref())),
             Job::Today => blocking(report, self.records.clone(), Records::today),
         }
+    }
+
+    /// Writes what is still to be written, where it may take time; the handle says when it is.
+    pub(super) fn write_records(&self) -> Option<tokio::task::JoinHandle<()>> {
+        let records = self.records.clone();
+        catch_unwind(AssertUnwindSafe(|| tokio::task::spawn_blocking(move || records.write()))).ok()
     }
 
     /// Stops a job. A stream is dropped, which ends the request on the wire.

@@ -22,7 +22,7 @@ pub(super) enum Mail {
         provider: ProviderResult,
     },
     IndexStatus(Asked),
-    Stop,
+    Stop(oneshot::Sender<()>),
 }
 
 /// Puts messages into a session, in order. Cheap to clone.
@@ -71,9 +71,12 @@ impl Mailbox {
         status
     }
 
-    /// Ends the session: running jobs are stopped, messages behind this one are dropped.
-    pub fn stop(&self) {
-        let _ = self.tx.send(Mail::Stop);
+    /// Ends the session: running jobs are stopped, messages behind this one are dropped. The receiver is told when all that is
+    /// kept of it is written, and fails when it had ended.
+    pub fn stop(&self) -> oneshot::Receiver<()> {
+        let (done, receiver) = oneshot::channel();
+        let _ = self.tx.send(Mail::Stop(done));
+        receiver
     }
 
     pub(super) fn weak(&self) -> WeakMailbox {

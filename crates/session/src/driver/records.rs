@@ -1,4 +1,4 @@
-//! Writes what a session keeps: receipts and review documents.
+//! Writes what a session keeps: receipts, review documents and undecided proposals; and reads what others have left of these.
 //!
 //! Owns their order: of one request there are two receipts, and the later one has to be written behind the earlier.
 
@@ -7,7 +7,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use crate::job::{Outcome, Record};
+use crate::job::{Outcome, ProposalRecord, Record};
+use crate::kept::{TakeJob, Taken, Unreadable};
+
+use store::Store;
 
 use super::jobs::Reports;
 use super::panic_message;
@@ -48,27 +51,33 @@ impl Records {
         }
     }
 
-    fn write(&self) {
+    /// Writes all that waits. When it returns, nothing waits and nobody writes.
+    pub(super) fn write(&self) {
         let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
         let next = || self.waiting.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
         while let Some((report, record)) = next() {
-            let kept = catch_unwind(AssertUnwindSafe(|| self.keep(&record)));
+            let kept = catch_unwind(AssertUnwindSafe(|| self.keep(record)));
             report.send(kept.unwrap_or_else(|panic| Outcome::Panicked(panic_message(&*panic))));
         }
     }
 
-    fn keep(&self, record: &Record) -> Outcome {
+    fn keep(&self, record: Record) -> Outcome {
         let Some(state_dir) = &self.state_dir else { return Outcome::Recorded(None) };
         let kept = match record {
-            Record::Document { name, text } => store::write_review(state_dir, name, text).map(Some),
+            Record::Document { name, text } => store::write_review(state_dir, &name, &text).map(Some),
             Record::Receipt(receipt) => {
-                self.begin(state_dir);
-                let name = format!("{:016x}-{}", self.session, receipt.name);
-                let receipt = store::Receipt { name, ..(**receipt).clone() };
+                let owner = self.begin(state_dir);
+                let name = format!("{owner}-{}", receipt.name);
+                let receipt = store::Receipt { name, ..*receipt };
                 return match store::keep_receipt(state_dir, &receipt) {
                     Ok(()) => self.today(),
                     Err(error) => Outcome::NotRecorded(error.to_string()),
                 };
+            }
+            Record::Proposals(record) => self.keep_proposals(state_dir, *record).map(|()| None),
+            Record::NoProposals => {
+                let owner = self.begin(state_dir);
+                Store::open(state_dir).and_then(|store| store.remove_rows(state_dir, &owner)).map(|()| None)
             }
         };
         match kept {
@@ -77,16 +86,58 @@ impl Records {
         }
     }
 
-    /// With the first request, says that this session lives, and which requests are lost with others that do not.
-    fn begin(&self, state_dir: &Path) {
+    fn keep_proposals(&self, state_dir: &Path, record: ProposalRecord) -> Result<(), store::Error> {
+        let owner = self.begin(state_dir);
+        let (rows, remove) = record.rows(self.session);
+        Store::open(state_dir)?.keep_rows(&owner, &rows, &remove)
+    }
+
+    /// Takes over what sessions that are gone have left of a document.
+    pub(super) fn take(&self, job: &TakeJob) -> Taken {
+        let Some(state_dir) = &self.state_dir else { return Taken::default() };
+        self.taken(state_dir, job).unwrap_or_else(|error| {
+            tracing::warn!(%error, "what was kept of proposals is not read");
+            Taken::default()
+        })
+    }
+
+    fn taken(&self, state_dir: &Path, job: &TakeJob) -> Result<Taken, store::Error> {
+        let owner = self.owner();
+        let store = Store::open(state_dir)?;
+        let left = store.left_rows(state_dir, &owner, &job.path)?;
+        let mut taken = Taken { n_living: left.n_living, ..Taken::default() };
+        for (name, content) in left.rows {
+            match job.read(&content) {
+                Ok(found) => {
+                    self.begin(state_dir);
+                    if store.take_row(&owner, &job.path, &name)? {
+                        taken.found.push((name, found));
+                    }
+                }
+                Err(Unreadable::Newer) => taken.n_newer += 1,
+                Err(Unreadable::Damaged) => taken.n_damaged += 1,
+            }
+        }
+        Ok(taken)
+    }
+
+    /// The name of this session.
+    fn owner(&self) -> String {
+        format!("{:016x}", self.session)
+    }
+
+    /// With the first that is kept, says that this session lives, and which requests are lost with others that do not. The
+    /// name of this session.
+    fn begin(&self, state_dir: &Path) -> String {
         self.live.get_or_init(|| {
-            let live = store::LiveSession::begin(state_dir, &format!("{:016x}", self.session));
+            let live = store::LiveSession::begin(state_dir, &self.owner());
             let lost = store::end_lost(state_dir);
             if let Some(error) = live.as_ref().err().or(lost.as_ref().err()) {
                 tracing::warn!(%error, "requests of sessions that are gone may be said to be under way");
             }
             live.ok()
         });
+        self.owner()
     }
 
     /// What all requests of today came to, also those of other sessions.

@@ -113,6 +113,11 @@ impl Session {
                 self.give_up(token, "the editor reports the edit as applied, but the text does not show it");
             }
             Purpose::ProjectWait(id) => self.project_waited(id),
+            Purpose::Keep => {
+                self.keep_now();
+                self.published.settle();
+            }
+            Purpose::TakeAgain(uri, n_tries) => self.take_waited(&uri, n_tries),
             _ => {}
         }
     }

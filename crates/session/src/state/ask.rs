@@ -78,7 +78,7 @@ impl Session {
     ) -> Done {
         self.can_ask(&place.uri)?;
         let (proposal, request) = self.first(place, directive.clone(), &instruction, mode)?;
-        let id = self.next_proposal();
+        let id = self.take_next_proposal();
         self.instructions.given(&request.instruction);
         self.effects.progress(id, Progress::Begin(request.instruction));
         self.proposals.insert(id, proposal);
@@ -148,8 +148,25 @@ impl Session {
         Ok(())
     }
 
+    /// The id of the proposal that is made next: of no other that this session has or had.
     fn next_proposal(&self) -> edit::ProposalId {
-        edit::ProposalId(self.proposals.keys().next_back().map_or(1, |id| id.0 + 1))
+        let mut id = self.effects.next_proposal();
+        while self.proposals.contains_key(&id) {
+            id.0 = id.0.checked_add(1).unwrap_or(1);
+        }
+        id
+    }
+
+    /// The same, for a proposal that is made.
+    pub(super) fn take_next_proposal(&mut self) -> edit::ProposalId {
+        let id = self.next_proposal();
+        self.effects.number_proposals_from(id.0.checked_add(1).unwrap_or(1));
+        id
+    }
+
+    /// Numbers proposals from here on: the ids of another session are unknown here then.
+    pub fn number_proposals_from(&mut self, first: u32) {
+        self.effects.number_proposals_from(first);
     }
 
     /// Stops work on a proposal; what was accepted stays, hunks of an unfinished answer are withdrawn.

@@ -25,6 +25,7 @@ impl Session {
         self.effects.stop_parse(&uri);
         self.workspace.open(uri.clone(), language_id, version, text);
         self.unpark(&uri);
+        self.take_kept(&uri);
         self.reparse(&uri);
         self.published.forget(&uri);
     }
@@ -215,7 +216,7 @@ impl Session {
 
 impl Proposal {
     /// The document changed: scope, hunks and a running answer's ground move with it.
-    fn text_changed(&mut self, changes: &ChangeSet, before: &Text, after: &Text) {
+    pub(super) fn text_changed(&mut self, changes: &ChangeSet, before: &Text, after: &Text) {
         self.scope = moved(&self.scope, changes);
         self.hunks.on_change(changes, before, after);
         for hunk in self.hunks.hunks().filter(|hunk| hunk.status == Status::Accepted) {

@@ -40,6 +40,14 @@ pub(super) enum Purpose {
     Open(DocumentPurpose),
     /// The names that an instruction can mention.
     Names,
+    /// Until proposals are written that have changed.
+    Keep,
+    /// They are written; nobody waits.
+    Kept,
+    /// What runs that are gone have left of a document, and how often it was looked for before.
+    Take(Uri, usize),
+    /// Until it is looked for again.
+    TakeAgain(Uri, usize),
     /// Files compared with open documents.
     Compare,
     /// What a model takes, by its name in the settings.
@@ -58,6 +66,7 @@ pub(super) struct Effects {
     next_job: u64,
     next_token: u64,
     next_update: u64,
+    next_proposal: u32,
 }
 
 impl Effects {
@@ -124,6 +133,16 @@ impl Effects {
     pub(super) fn update_number(&mut self) -> u64 {
         self.next_update += 1;
         self.next_update
+    }
+
+    /// Numbers of proposals begin here.
+    pub(super) fn number_proposals_from(&mut self, first: u32) {
+        self.next_proposal = first;
+    }
+
+    /// The number of the next proposal.
+    pub(super) fn next_proposal(&self) -> ProposalId {
+        ProposalId(self.next_proposal.max(1))
     }
 
     /// Ends the progress of a proposal with a last word.

@@ -11,6 +11,7 @@ use crate::project::Asked;
 
 use super::Session;
 use super::effects::Purpose;
+use super::kept::Keeping;
 
 /// Files of documents, as far as they are watched and differ, and the checkouts they lie in.
 #[derive(Debug, Default)]
@@ -20,6 +21,8 @@ pub(super) struct Disk {
     told: BTreeMap<Uri, OnDisk>,
     /// Checkouts of which the user was asked whether they are trusted, and folders with the commands that were asked about.
     asked: BTreeSet<(PathBuf, Vec<Asked>)>,
+    /// What of the proposals lies in the state directory.
+    pub(super) keeping: Keeping,
 }
 
 impl Session {

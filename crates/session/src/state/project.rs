@@ -98,7 +98,7 @@ impl Session {
     }
 
     /// Finds out which checks there are; says whether there can be any.
-    fn look_up(&mut self, id: ProposalId, revision: RevisionId, is_asked: bool) -> bool {
+    pub(super) fn look_up(&mut self, id: ProposalId, revision: RevisionId, is_asked: bool) -> bool {
         let Some(job) = self.look_up_job(id).filter(|_| self.project_ground(id).is_some()) else {
             return false;
         };

@@ -69,6 +69,8 @@ pub(super) struct Remarks {
     /// Whether it changes nothing that counts.
     pub(super) is_noise: bool,
     checked: Checked,
+    /// Whether anything looked at the hunk since this session has it.
+    is_checked: bool,
     /// What the project's own checks say.
     pub(super) project: Vec<ProjectFinding>,
 }
@@ -258,6 +260,11 @@ impl Remarks {
         Remarks::of(checked, Vec::new())
     }
 
+    /// Of a hunk that another session has offered, and this one has not looked at.
+    pub(super) fn unchecked() -> Remarks {
+        Remarks { is_checked: false, ..Remarks::new(Checked::default()) }
+    }
+
     fn of(checked: Checked, project: Vec<ProjectFinding>) -> Remarks {
         let findings = checked.findings.iter().map(ToString::to_string);
         let detections = checked.detections.iter().map(ToString::to_string);
@@ -266,6 +273,7 @@ impl Remarks {
             texts: findings.chain(detections).chain(project_texts).collect(),
             is_noise: checked.is_noise() && project.is_empty(),
             checked,
+            is_checked: true,
             project,
         }
     }
@@ -274,6 +282,11 @@ impl Remarks {
     pub(super) fn rechecked(self, checked: &Checked) -> Remarks {
         let detections = self.checked.detections;
         Remarks::of(Checked { detections, ..checked.clone() }, self.project)
+    }
+
+    /// Whether anything looked at the hunk since this session has it.
+    pub(super) fn is_checked(&self) -> bool {
+        self.is_checked
     }
 
     /// Whether the text with the hunk alone parses, as far as it was looked at.

@@ -30,6 +30,11 @@ impl Published {
         self.is_settled = true;
     }
 
+    /// Whether the message at hand changes nothing that is shown.
+    pub(super) fn is_settled(&self) -> bool {
+        self.is_settled
+    }
+
     /// The message at hand can change whatever is shown.
     pub(super) fn unsettle(&mut self) {
         self.is_settled = false;

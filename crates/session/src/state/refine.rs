@@ -137,7 +137,8 @@ impl Session {
 impl Proposal {
     /// A hunk whose text may be asked for anew: one that stands on its base and was not accepted.
     pub(super) fn refinable(&self, id: HunkId) -> Result<&Hunk, Notice> {
-        let hunk = self.hunks.hunk(id).filter(|hunk| match hunk.status {
+        let is_placed = |hunk: &&Hunk| !hunk.is_adrift();
+        let hunk = self.hunks.hunk(id).filter(is_placed).filter(|hunk| match hunk.status {
             Status::Pending | Status::Rejected { .. } => true,
             Status::Provisional | Status::Accepted | Status::Stale => false,
         });

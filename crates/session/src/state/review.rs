@@ -38,6 +38,9 @@ impl Session {
 
     /// A document was written to the state directory: open it.
     pub(super) fn recorded(&mut self, purpose: Purpose, path: Option<PathBuf>) {
+        if purpose == Purpose::Kept {
+            return self.published.settle();
+        }
         let Purpose::Open(purpose) = purpose else { return };
         let Some(uri) = path.as_deref().and_then(Uri::from_path) else {
             return self.effects.tell(Notice::warning(

@@ -64,6 +64,7 @@ impl Session {
                 self.connected(purpose, ProviderState::Missing(error));
             }
             Purpose::Preview(number) => self.previewed(number, Err(notice)),
+            Purpose::Keep | Purpose::Kept | Purpose::Take(..) | Purpose::TakeAgain(..) => self.not_kept(what),
             Purpose::Edit(_) | Purpose::Record | Purpose::Open(_) | Purpose::Compare | Purpose::Trust(_) => {
                 self.effects.tell(notice);
             }

@@ -53,8 +53,10 @@ impl Session {
             }
             let Some(proposal) = self.proposals.get(&id) else { continue };
             // One that was accepted while its answer still came, and brought back by an undo, was never looked at.
-            let is_known =
-                hunks.iter().take(check.edits.len()).all(|hunk| proposal.remarks.contains_key(hunk));
+            let is_known = hunks
+                .iter()
+                .take(check.edits.len())
+                .all(|hunk| proposal.remarks.get(hunk).is_some_and(Remarks::is_checked));
             let check = if is_known { Job::Recheck(check) } else { Job::Check(check) };
             let job = self.effects.start(Purpose::Recheck(id), check);
             if let Some(proposal) = self.proposals.get_mut(&id) {
@@ -157,8 +159,8 @@ impl Proposal {
     pub(super) fn found(&mut self, hunks: &[HunkId], checks: &Checks) {
         for (hunk, checked) in hunks.iter().zip(&checks.hunks) {
             let remarks = match self.remarks.remove(hunk) {
-                Some(known) => known.rechecked(checked),
-                None => Remarks::new(checked.clone()),
+                Some(known) if known.is_checked() => known.rechecked(checked),
+                Some(_) | None => Remarks::new(checked.clone()),
             };
             self.remarks.insert(*hunk, remarks);
         }

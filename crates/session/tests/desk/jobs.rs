@@ -93,7 +93,8 @@ pub fn run(job: Job) -> Option<Outcome> {
         Job::Trust(folder, word) => Outcome::TrustKept(folder, word),
         Job::Wait { .. } => Outcome::Elapsed,
         Job::Record(session::Record::Receipt(_)) | Job::Today => Outcome::Spent(None),
-        Job::Record(session::Record::Document { .. }) => Outcome::Recorded(None),
+        Job::Record(_) => Outcome::Recorded(None),
+        Job::Take(_) => Outcome::Taken(Box::default()),
         Job::Limits(_) => Outcome::Limits(None),
         Job::Compare(_, uris) => {
             Outcome::Compared(uris.into_iter().map(|uri| (uri, OnDisk::Differs)).collect())

@@ -87,6 +87,9 @@ fn job(job: &Job) -> String {
         Job::Wait { after_ms } => format!("wait {after_ms} ms"),
         Job::Record(Record::Document { name, .. }) => format!("write {name}"),
         Job::Record(Record::Receipt(receipt)) => format!("receipt {} {}", receipt.revision, receipt.end),
+        Job::Record(Record::Proposals(_)) => "write proposals".to_owned(),
+        Job::Record(Record::NoProposals) => "remove proposals".to_owned(),
+        Job::Take(job) => format!("look for proposals in {}", job.path),
         Job::Limits(_) => "question of limits".to_owned(),
         Job::Today => "question of today".to_owned(),
         Job::Compare(_, uris) => {

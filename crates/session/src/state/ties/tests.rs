@@ -114,6 +114,7 @@ impl Desk {
                             | Job::Verify(_)
                             | Job::Warm(_)
                             | Job::Trust(..)
+                            | Job::Take(_)
                             | Job::Compare(..) => continue,
                         };
                         next.extend(self.session.handle(Message::Report(Report { job, outcome })));
