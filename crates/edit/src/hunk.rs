@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use text::Text;
+use text::{PositionRange, Text};
 
 use crate::HunkId;
 
@@ -67,18 +67,21 @@ impl Hunk {
     }
 
     /// What stands in its first line in front of it, and in its last line behind it up to the next line's start: with these,
-    /// `old` and `new` are whole lines. Both are empty for a hunk of whole lines.
-    pub fn around(&self, text: &Text) -> (String, String) {
-        let before = text.slice(text.line_start(text.line_of(self.range.start))..self.range.start);
-        let last = text.line_of(self.range.end);
+    /// `old` and `new` are whole lines. Both are empty for a hunk of whole lines, which `at`, its range as positions, tells
+    /// without a look into the text.
+    pub fn around(&self, text: &Text, at: PositionRange) -> (String, String) {
+        let before = match at.start.character {
+            0 => String::new(),
+            _ => text.slice(text.line_start(text.line_of(self.range.start))..self.range.start),
+        };
         let ends_lines = match self.new.is_empty() {
             true => before.is_empty(),
             false => self.new.ends_with(['\n', '\r']),
         };
-        if ends_lines && self.range.end == text.line_start(last) {
+        if ends_lines && at.end.character == 0 {
             return (before, String::new());
         }
-        (before, text.slice(self.range.end..text.line_end(last)))
+        (before, text.slice(self.range.end..text.line_end(text.line_of(self.range.end))))
     }
 
     /// Whether it is not known for certain any more where it stands: then it is neither accepted, refined nor undone.
@@ -116,6 +119,8 @@ pub(crate) fn overlaps(a: &Range<usize>, b: &Range<usize>) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use text::Encoding;
+
     use super::*;
     use crate::ProposalId;
 
@@ -137,7 +142,8 @@ mod tests {
             cut: None,
             is_adrift: false,
         };
-        let (before, after) = hunk.around(&Text::from(parts.concat()));
+        let text = Text::from(parts.concat());
+        let (before, after) = hunk.around(&text, text.positions(&hunk.range, Encoding::Utf16));
         let lines = |middle: &str| [before.as_str(), middle, after.as_str()].concat();
         assert_eq!((lines(&hunk.old).as_str(), lines(&hunk.new).as_str()), (old_lines, new_lines));
         assert!(front.ends_with(&before) && behind.starts_with(&after), "{before:?} and {after:?} are there");

@@ -96,12 +96,13 @@ impl Session {
         let known = self.published.hunk(hunk.id, number - 1);
         let known = known.filter(|known| *known.old == *hunk.old && *known.new == *hunk.new);
         let is_open = matches!(hunk.status, Status::Pending | Status::Provisional);
-        let (before, after) = if is_open { hunk.around(text) } else { Default::default() };
+        let range = text.positions(&hunk.range, self.workspace.encoding());
+        let (before, after) = if is_open { hunk.around(text, range) } else { Default::default() };
         HunkView {
             id: hunk.id,
             number,
             of,
-            range: text.positions(&hunk.range, self.workspace.encoding()),
+            range,
             old: known.map_or_else(|| hunk.old.as_str().into(), |known| known.old.clone()),
             new: known.map_or_else(|| hunk.new.as_str().into(), |known| known.new.clone()),
             before,
