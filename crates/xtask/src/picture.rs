@@ -50,7 +50,7 @@ pub fn write_neovim(root: &Path, binary: &Path) -> Result<()> {
     let shown = left_by(root, binary, NEOVIM_TEST, "HUNKWISE_PICTURE")?;
     // Of an empty terminal's edge nothing is to be seen.
     let svg = anstyle_svg::Term::new().render_svg(shown.trim_end());
-    std::fs::write(root.join(NEOVIM), svg).with_context(|| format!("write {NEOVIM}"))
+    std::fs::write(root.join(NEOVIM), film::on_background(&svg)).with_context(|| format!("write {NEOVIM}"))
 }
 
 /// Runs the test that goes through a review in Neovim and writes its screens. Fails when the test does, or the editor is

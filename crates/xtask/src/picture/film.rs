@@ -17,7 +17,7 @@ struct Frame<'a> {
     ms: u32,
 }
 
-/// The color of Neovim's background, which a terminal gives cells that hold nothing, too.
+/// The color of Neovim's background.
 const BACKGROUND: &str = "#14161B";
 
 /// The frames of a JSON list of `{screen, keys, does, ms}`, one after the other, over and over. Who wants no motion sees
@@ -52,7 +52,7 @@ pub fn film(frames: &str, still: usize) -> Result<String> {
         "{head}<style>\n{}\n.frame {{ visibility: hidden; animation: {whole}ms step-end infinite }}\n{motion}\
          @media (prefers-reduced-motion: reduce) {{ .frame {{ animation: none }} #f{still} {{ visibility: visible }} }}\n</style>\n\
          <defs>\n{}</defs>\n<rect width=\"100%\" height=\"100%\" rx=\"4.5\" class=\"bg\" />\n{shown}</svg>\n",
-        rules.join("\n").replace(".bg { fill: #000000 }", &format!(".bg {{ fill: {BACKGROUND} }}")),
+        on_background(&rules.join("\n")),
         rows.all,
     ))
 }
@@ -64,6 +64,11 @@ impl Frame<'_> {
         let ms = ms.context("read `ms` of a frame")?;
         Ok(Frame { screen: text("screen")?, keys: text("keys")?, does: text("does")?, ms })
     }
+}
+
+/// The same with the editor's background, also where there are no cells.
+pub fn on_background(svg: &str) -> String {
+    svg.replace(".bg { fill: #000000 }", &format!(".bg {{ fill: {BACKGROUND} }}"))
 }
 
 /// The screen with the keys below it.
