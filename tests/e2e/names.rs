@@ -133,8 +133,8 @@ fn nothing_is_said_of_levels_that_a_file_does_not_have() {
         Editor::open_in(World::new(&format!("//- /a.json\n{json}"), Some(&model)), "a.json", json);
     editor.client.indexed();
     let range = json!({ "start": { "line": 0, "character": 0 }, "end": { "line": 0, "character": 0 } });
-    let place = editor.client.request("hunkwise/place", json!({ "uri": editor.buffer.uri, "range": range }));
-    editor.client.command("hunkwise.ask", &[place.as_str().expect("a place"), "make it two"]);
+    let place = json!({ "uri": editor.buffer.uri, "range": range });
+    editor.client.command_at("hunkwise.ask", &place, Some("make it two"));
     let hunks = editor.pending(1);
     for said in badges(&mut editor, &hunks, "{ \"a\"") {
         assert!(said.contains("✓ parses") && !said.contains("names"), "{said}");

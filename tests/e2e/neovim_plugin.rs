@@ -78,7 +78,7 @@ fn review(name: &str) {
     let seen: Value = serde_json::from_str(&seen).expect("what the editor saw");
 
     expect![[r#"
-        hunks | AI 3 to decide
+        hunks | AI: 3 hunks to decide
           5+     [amount] = 0
           5- [result]
           5-5 old
@@ -90,7 +90,7 @@ fn review(name: &str) {
           9+     return [round(]result[, 2)]
           9-9 old
           9: AI 3/3 (r1): changes 1 line in `total`
-        accepted and undone | AI 3 to decide
+        accepted and undone | AI: 3 hunks to decide
           5+     [amount] = 0
           5- [result]
           5-5 old
@@ -102,7 +102,7 @@ fn review(name: &str) {
           9+     return [round(]result[, 2)]
           9-9 old
           9: AI 3/3 (r1): changes 1 line in `total`
-        accepted | AI 2 to decide
+        accepted | AI: 2 hunks to decide
           10+     return [round(]result[, 2)]
           10-10 old
           10: AI 3/3 (r1): changes 1 line in `total`
@@ -110,16 +110,16 @@ fn review(name: &str) {
           5- [result]
           5-5 old
           5: AI 1/3 (r1): changes 1 line in `total`
-        rejected | AI 1 to decide
+        rejected | AI: 1 hunk to decide
           10+     return [round(]result[, 2)]
           10-10 old
           10: AI 3/3 (r1): changes 1 line in `total`
-        refined | AI 1 to decide
+        refined | AI: 1 hunk to decide
           10+     return [round(]result[, 4)]
           10-10 old
           10: AI 3/3 (r2): changes 1 line in `total`
         accepted the refinement | AI
-        undone | AI 1 to decide
+        undone | AI: 1 hunk to decide
           10+     return [round(]result[, 4)]
           10-10 old
           10: AI 3/3 (r2): changes 1 line in `total`
@@ -226,7 +226,7 @@ fn the_screen_shows_what_comes_below_what_goes() {
     terminal.wait_for("What should change here?");
     terminal.type_text("sum only what is not None, round, and name the result");
     terminal.keys(&["Enter"]);
-    let screen = terminal.wait("three hunks", |screen| screen.contains("AI 3 to decide"));
+    let screen = terminal.wait("three hunks", |screen| screen.contains("AI: 3 hunks to decide"));
     let part: Vec<String> =
         screen.lines().skip(4).take(9).map(|line| format!("|{}", line.trim_end())).collect();
     expect![[r#"

@@ -27,12 +27,10 @@ fn start_with(world: &World, capabilities: Value, code: &str) -> (Client, Buffer
     (client, buffer)
 }
 
-/// The place of a position, as commands take it.
-fn place(client: &mut Client, buffer: &Buffer, part: &str) -> String {
+/// A position as the place of a command.
+fn place(buffer: &Buffer, part: &str) -> Value {
     let at = buffer.find(part);
-    let place =
-        client.request("hunkwise/place", json!({ "uri": buffer.uri, "range": { "start": at, "end": at } }));
-    place.as_str().expect("a place").to_owned()
+    json!({ "uri": buffer.uri, "range": { "start": at, "end": at } })
 }
 
 fn update(client: &mut Client, state: &str) -> Value {
@@ -49,12 +47,13 @@ fn a_client_asks_at_a_caret_and_shows_a_hunk_with_what_it_is_told() {
     let model = Model::new(vec![answer(&["Simplify this code"], ANSWER)]);
     let world = World::new(&format!("//- /a.py\n{CODE}"), Some(&model));
     let (mut client, buffer) = start(&world);
-    let provider = client.incoming_notification("hunkwise/provider");
+    let provider = client.incoming_notification("hunkwise/status");
     assert!(provider["provider"].as_str().is_some_and(|name| name.starts_with("recorded at 127.0.0.1")));
     assert_eq!(provider["problem"], Value::Null);
-    let at = place(&mut client, &buffer, "return w");
-    assert!(at.contains("1:38-38@file://"), "{at}");
-    client.command("hunkwise.ask", &[&at]);
+    assert_eq!((&provider["state"], &provider["text"]), (&json!("idle"), &json!("AI")));
+    client.taken.push("hunkwise/status");
+    let at = place(&buffer, "return w");
+    client.command_at("hunkwise.ask", &at, None);
     let (id, prompt) = client.incoming_request("hunkwise/prompt");
     assert_eq!(prompt["choices"], json!(["simplify", "document", "errors", "types"]));
     client.answer(&id, json!({ "value": "/simplify" }));
@@ -83,9 +82,9 @@ fn a_client_that_wants_words_gets_the_lines_of_a_hunk_in_pieces() {
     let mut wanted = capabilities();
     wanted["experimental"]["hunkwise"]["words"] = json!(true);
     let (mut client, buffer) = start_with(&world, wanted, &code);
-    client.taken.push("hunkwise/provider");
-    let at = place(&mut client, &buffer, "return w");
-    client.command("hunkwise.ask", &[&at, "multiply"]);
+    client.taken.push("hunkwise/status");
+    let at = place(&buffer, "return w");
+    client.command_at("hunkwise.ask", &at, Some("multiply"));
     let pending = update(&mut client, "pending");
     let hunk = &pending["files"][0]["hunks"][0];
     let same = |text: &str| json!({ "text": text, "changed": false });
@@ -109,9 +108,9 @@ fn a_dismissed_proposal_is_told_once_more() {
     let model = Model::new(vec![answer(&["multiply"], ANSWER)]);
     let world = World::new(&format!("//- /a.py\n{CODE}"), Some(&model));
     let (mut client, buffer) = start(&world);
-    client.taken.push("hunkwise/provider");
-    let at = place(&mut client, &buffer, "return w");
-    client.command("hunkwise.ask", &[&at, "multiply"]);
+    client.taken.push("hunkwise/status");
+    let at = place(&buffer, "return w");
+    client.command_at("hunkwise.ask", &at, Some("multiply"));
     let pending = update(&mut client, "pending");
     client.command("hunkwise.reject", &["all"]);
     client.command("hunkwise.dismiss", &["p1"]);
@@ -131,13 +130,14 @@ fn who_starts_the_server_says_by_a_variable_where_requests_go() {
     let (mut client, buffer) = start(&world);
     let warning = client.incoming_notification("window/showMessage");
     assert!(warning["message"].as_str().is_some_and(|text| text.contains("`provider.base_url` is ignored")));
-    let provider = client.incoming_notification("hunkwise/provider");
+    let provider = client.incoming_notification("hunkwise/status");
     assert!(
         provider["provider"].as_str().is_some_and(|name| name.starts_with("m at 127.0.0.1")),
         "{provider}"
     );
-    let at = place(&mut client, &buffer, "return w");
-    client.command("hunkwise.ask", &[&at, "multiply"]);
+    client.taken.push("hunkwise/status");
+    let at = place(&buffer, "return w");
+    client.command_at("hunkwise.ask", &at, Some("multiply"));
     update(&mut client, "pending");
     assert_eq!(model.requests().len(), 1);
     client.taken.push("hunkwise/didUpdate");
@@ -149,7 +149,7 @@ fn without_a_model_the_client_is_told_why() {
     let mut world = World::new(&format!("//- /a.py\n{CODE}"), None);
     world.set("HUNKWISE_SETTINGS", "{\"provider\":{\"base_url\":\"http://127.0.0.1:1\"}}");
     let (mut client, _) = start(&world);
-    let provider = client.incoming_notification("hunkwise/provider");
+    let provider = client.incoming_notification("hunkwise/status");
     assert_eq!(provider["provider"], Value::Null);
     assert!(provider["problem"].as_str().is_some_and(|text| text.contains("`model`")), "{provider}");
     assert_eq!(client.shutdown(), 0);

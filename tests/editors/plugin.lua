@@ -117,7 +117,7 @@ wait('the recipes', function() return seen.recipes ~= nil end)
 answers = { 'sum only what is not None, round, and name the result' }
 go_to('    result = 0')
 keys('\\ha')
-wait('three hunks', function() return n_labels() == 3 and require('hunkwise').status():find('^AI 3') end)
+wait('three hunks', function() return n_labels() == 3 and require('hunkwise').status():find('^AI: 3') end)
 step('hunks')
 
 -- Where the cursor goes, and how fast.
@@ -184,7 +184,7 @@ keys('\\hr')
 wait(
   'the second revision',
   function()
-    return n_labels() == 1 and shown()[1]:find('4', 1, true) and require('hunkwise').status():find('^AI 1')
+    return n_labels() == 1 and shown()[1]:find('4', 1, true) and require('hunkwise').status():find('^AI: 1')
   end
 )
 step('refined')

@@ -137,7 +137,7 @@ impl Client {
                 "window/workDoneProgress/create",
                 "workspace/codeLens/refresh",
                 "hunkwise/didUpdate",
-                "hunkwise/provider",
+                "hunkwise/status",
             ],
             asked: Vec::new(),
             is_over: false,
@@ -307,6 +307,12 @@ impl Client {
 
     /// Runs a command by name.
     pub fn command(&mut self, name: &str, arguments: &[&str]) -> Value {
+        self.request("workspace/executeCommand", json!({ "command": name, "arguments": arguments }))
+    }
+
+    /// Runs a command at a place, `{uri, range}`.
+    pub fn command_at(&mut self, name: &str, place: &Value, text: Option<&str>) -> Value {
+        let arguments: Vec<Value> = [place.clone()].into_iter().chain(text.map(Value::from)).collect();
         self.request("workspace/executeCommand", json!({ "command": name, "arguments": arguments }))
     }
 

@@ -60,6 +60,13 @@ pub enum Status {
     Stale,
 }
 
+impl Status {
+    /// Whether the user has still to decide, also where there is nothing to accept any more.
+    pub fn is_open(&self) -> bool {
+        matches!(self, Status::Provisional | Status::Pending | Status::Stale)
+    }
+}
+
 impl Hunk {
     /// Whether its place and `range` have something in common; ranges that only touch have not, two insertions at one offset have.
     pub fn overlaps(&self, range: &Range<usize>) -> bool {

@@ -58,6 +58,8 @@ pub(crate) enum Command {
     },
     /// Print the JSON schema of the settings
     Schema,
+    /// Print the JSON schema of the language server's custom messages
+    Messages,
     /// Print a table of the language server's commands
     Commands,
 }

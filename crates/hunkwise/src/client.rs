@@ -263,6 +263,7 @@ impl Client {
             | EdgeEffect::Show { .. }
             | EdgeEffect::Previewed(_)
             | EdgeEffect::Prompt { .. }
+            | EdgeEffect::Status(_)
             | EdgeEffect::RefreshLenses => {}
         }
         Ok(())

@@ -73,7 +73,8 @@ fn main() -> ExitCode {
             Ok(Outcome::Done)
         }
         Command::Man { dir } => man(&dir),
-        Command::Schema => schema(),
+        Command::Schema => schema(&session::config::schema()),
+        Command::Messages => schema(&server::lsp_ext::messages()),
         Command::Commands => {
             out::raw(&server::commands::table());
             Ok(Outcome::Done)
@@ -95,7 +96,7 @@ fn man(dir: &Path) -> anyhow::Result<Outcome> {
     Ok(Outcome::Done)
 }
 
-fn schema() -> anyhow::Result<Outcome> {
-    out::line(&serde_json::to_string_pretty(&session::config::schema())?);
+fn schema(schema: &impl serde::Serialize) -> anyhow::Result<Outcome> {
+    out::line(&serde_json::to_string_pretty(schema)?);
     Ok(Outcome::Done)
 }

@@ -1,7 +1,11 @@
-//! Commands of `workspace/executeCommand`: an opaque id, then at most one text.
+//! Commands of `workspace/executeCommand`: an opaque id or a range of a document, then at most one text.
 
+use serde::Deserialize;
 use serde_json::Value;
-use session::{Command, Place, RevisionStep, Target};
+use session::{Command, Place, RevisionStep, Target, Uri};
+use text::PositionRange;
+
+use crate::lsp_ext;
 
 /// A command, as it is listed and described.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,43 +36,43 @@ pub const COMMANDS: [CommandRow; 21] = [
     },
     CommandRow {
         name: "hunkwise.accept",
-        id: "a hunk, revision, proposal, file, or all",
+        id: "a hunk, revision, proposal, file, place, or all",
         text: "",
         does: "Accept what is pending there",
     },
     CommandRow {
         name: "hunkwise.acceptWith",
-        id: "a hunk",
+        id: "a hunk or place",
         text: "",
         does: "Accept it together with all hunks that it needs, by one `workspace/applyEdit`; refused when one of them is rejected or stale",
     },
     CommandRow {
         name: "hunkwise.reject",
-        id: "a hunk, revision, proposal, file, or all",
+        id: "a hunk, revision, proposal, file, place, or all",
         text: "a reason",
         does: "Reject what is pending there; the next round is told the reason",
     },
     CommandRow {
         name: "hunkwise.dropNoise",
-        id: "a proposal",
+        id: "a proposal or place",
         text: "",
         does: "Reject its pending hunks that change nothing but blanks, line breaks or quotes",
     },
     CommandRow {
         name: "hunkwise.refine",
-        id: "a hunk or proposal",
+        id: "a hunk, proposal or place",
         text: "an instruction",
         does: "Ask for the next revision; of a hunk, with every other hunk as it is",
     },
     CommandRow {
         name: "hunkwise.again",
-        id: "a proposal or hunk",
+        id: "a proposal, hunk or place",
         text: "",
         does: "Ask the same once more, on the text as it is",
     },
     CommandRow {
         name: "hunkwise.revise",
-        id: "a hunk",
+        id: "a hunk or place",
         text: "its new text",
         does: "Replace what a pending hunk proposes",
     },
@@ -80,19 +84,19 @@ pub const COMMANDS: [CommandRow; 21] = [
     },
     CommandRow {
         name: "hunkwise.review",
-        id: "a proposal or hunk",
+        id: "a proposal, hunk or place",
         text: "",
         does: "Open the review document",
     },
     CommandRow {
         name: "hunkwise.undo",
-        id: "a proposal or hunk",
+        id: "a proposal, hunk or place",
         text: "",
         does: "Take accepted hunks out again, over all files",
     },
     CommandRow {
         name: "hunkwise.cancel",
-        id: "a proposal",
+        id: "a proposal, place, or all",
         text: "",
         does: "Stop work on it; what was accepted stays",
     },
@@ -116,19 +120,19 @@ pub const COMMANDS: [CommandRow; 21] = [
     },
     CommandRow {
         name: "hunkwise.more",
-        id: "a proposal or hunk",
+        id: "a proposal, hunk or place",
         text: "",
         does: "Let the user choose among what is rarer than code actions",
     },
     CommandRow {
         name: "hunkwise.dismiss",
-        id: "a proposal",
+        id: "a proposal or place",
         text: "",
         does: "Forget a decided or failed proposal",
     },
     CommandRow {
         name: "hunkwise.verify",
-        id: "a proposal or hunk",
+        id: "a proposal, hunk or place",
         text: "",
         does: "Make the project's own checks of its hunks now, of those that were accepted where none is open",
     },
@@ -160,8 +164,30 @@ pub fn table() -> String {
     table
 }
 
+/// A command as a request means it.
+#[derive(Debug)]
+pub(crate) enum Meant {
+    /// About what its id names.
+    Named(Command),
+    /// About what stands at a range of a document.
+    At { uri: Uri, range: PositionRange, command: Command },
+}
+
 /// The command that a request means, or what is wrong with it.
-pub(crate) fn parse(name: &str, arguments: &[Value]) -> Result<Command, String> {
+pub(crate) fn parse(name: &str, arguments: &[Value]) -> Result<Meant, String> {
+    let Some(place @ Value::Object(_)) = arguments.first() else {
+        return named(name, arguments).map(Meant::Named);
+    };
+    let place = lsp_ext::Place::deserialize(place)
+        .map_err(|error| format!("{name}: expected `{{uri, range}}` as the first argument: {error}"))?;
+    let uri = Uri::from(place.uri.as_str());
+    // Any place will do: the one that is meant is looked up when the command's turn comes.
+    let any = Value::from(Place { uri: uri.clone(), version: 0, range: 0..0 }.to_string());
+    let arguments: Vec<Value> = [any].into_iter().chain(arguments.iter().skip(1).cloned()).collect();
+    Ok(Meant::At { uri, range: place.range.into(), command: named(name, &arguments)? })
+}
+
+fn named(name: &str, arguments: &[Value]) -> Result<Command, String> {
     let text = |idx: usize| arguments.get(idx).and_then(Value::as_str);
     let argument = text(0).ok_or_else(|| format!("{name}: expected an id as the first argument"));
     let target = || -> Result<Target, String> {
@@ -218,14 +244,19 @@ fn revision(name: &str, argument: &str) -> Result<Command, String> {
 #[cfg(test)]
 mod tests {
     use expect_test::{Expect, expect};
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::{COMMANDS, parse};
 
     #[track_caller]
     fn check(name: &str, arguments: &[&str], expect: Expect) {
         let arguments: Vec<_> = arguments.iter().map(|argument| json!(argument)).collect();
-        let shown = match parse(name, &arguments) {
+        check_values(name, &arguments, expect);
+    }
+
+    #[track_caller]
+    fn check_values(name: &str, arguments: &[Value], expect: Expect) {
+        let shown = match parse(name, arguments) {
             Ok(command) => format!("{command:?}"),
             Err(error) => error,
         };
@@ -256,5 +287,15 @@ mod tests {
             expect!["hunkwise.revision: expected p7:prev, p7:next or p7:r2, found p7:x"],
         );
         check("hunkwise.nothing", &["p7"], expect!["hunkwise.nothing: no such command"]);
+    }
+
+    #[test]
+    fn a_range_of_a_document_stands_for_an_id() {
+        let range = json!({ "start": { "line": 2, "character": 0 }, "end": { "line": 3, "character": 4 } });
+        let place = json!({ "uri": "file:///w/a.py", "range": range });
+        check_values("hunkwise.reject", &[place.clone(), json!("too long")], expect![]);
+        check_values("hunkwise.revision", &[place], expect![]);
+        check_values("hunkwise.ask", &[json!({ "uri": "file:///w/a.py" })], expect![]);
+        check_values("hunkwise.ask", &[json!({ "range": range })], expect![]);
     }
 }

@@ -1,5 +1,4 @@
-//! Settings of all layers and the provider that they lead to, put into the mailbox whenever a layer changes, and told to
-//! clients that show it.
+//! Settings of all layers and the provider that they lead to, put into the mailbox whenever a layer changes.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,11 +7,8 @@ use session::config::{self, Config};
 use session::driver::Mailbox;
 use session::driver::{self, LenderOption, ProviderResult};
 use session::{Message, Notice, Uri};
-use tower_lsp::Client;
 
 use crate::client::ClientFacts;
-use crate::lsp_ext::{self, ProviderParams};
-use crate::outgoing::notify;
 
 /// What the client contributed to the settings. Not domain state: the session gets whole settings by message.
 #[derive(Clone)]
@@ -20,7 +16,6 @@ pub(crate) struct Configuration {
     layers: Arc<Mutex<ClientLayers>>,
     facts: ClientFacts,
     lender: LenderOption,
-    client: Client,
 }
 
 #[derive(Default)]
@@ -28,9 +23,6 @@ struct ClientLayers {
     options: Value,
     configuration: Value,
     roots: Vec<Uri>,
-    /// Who is asked, as far as it is known; told when the client can be told.
-    provider: Option<ProviderParams>,
-    is_initialized: bool,
 }
 
 impl Configuration {
@@ -39,11 +31,10 @@ impl Configuration {
         options: Value,
         roots: Vec<Uri>,
         facts: ClientFacts,
-        client: Client,
         lender: LenderOption,
     ) -> Configuration {
         let layers = ClientLayers { options, roots, ..ClientLayers::default() };
-        Configuration { layers: Arc::new(Mutex::new(layers)), facts, client, lender }
+        Configuration { layers: Arc::new(Mutex::new(layers)), facts, lender }
     }
 
     /// The settings as they are, with a notice for all that is left out.
@@ -84,40 +75,12 @@ impl Configuration {
     /// Puts settings and provider into the mailbox, at once as far as they are known, the rest when it is found.
     pub(crate) fn apply(&self, config: Config, mailbox: &Mailbox) {
         if let Some(provider) = driver::provider_now(&config, &self.lender) {
-            self.tell(&provider);
             return mailbox.configure(config, provider);
         }
-        let (configuration, mailbox) = (self.clone(), mailbox.clone());
+        let mailbox = mailbox.clone();
         tokio::spawn(async move {
             let provider: ProviderResult = driver::find_provider(&config).await;
-            configuration.tell(&provider);
             mailbox.configure(config, provider);
         });
-    }
-
-    /// The client can be told from now on.
-    pub(crate) fn initialized(&self) {
-        let mut layers = self.layers.lock().unwrap_or_else(PoisonError::into_inner);
-        layers.is_initialized = true;
-        self.send(layers.provider.take());
-    }
-
-    fn tell(&self, provider: &ProviderResult) {
-        let params = match provider {
-            Ok(provider) => ProviderParams { provider: Some(provider.identity().to_string()), problem: None },
-            Err(error) => ProviderParams { provider: None, problem: Some(error.user_message()) },
-        };
-        let mut layers = self.layers.lock().unwrap_or_else(PoisonError::into_inner);
-        layers.provider = Some(params);
-        if layers.is_initialized {
-            self.send(layers.provider.take());
-        }
-    }
-
-    fn send(&self, params: Option<ProviderParams>) {
-        let Some(params) = params.filter(|_| self.facts.did_update) else { return };
-        let client = self.client.clone();
-        let params = serde_json::to_value(params).unwrap_or_default();
-        tokio::spawn(async move { notify(&client, lsp_ext::PROVIDER, params).await });
     }
 }

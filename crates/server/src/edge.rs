@@ -82,6 +82,10 @@ impl Edge {
                     notify(&self.client, lsp_ext::DID_UPDATE, params).await;
                 }
             }
+            EdgeEffect::Status(status) => {
+                let params = serde_json::to_value(lsp_ext::status(&status)).unwrap_or_default();
+                notify(&self.client, lsp_ext::STATUS, params).await;
+            }
             EdgeEffect::RefreshLenses => {
                 if self.facts.lens_refresh {
                     let client = self.client.clone();

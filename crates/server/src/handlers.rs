@@ -20,6 +20,5 @@ pub(crate) mod index_status;
 pub(crate) mod initialize;
 pub(crate) mod initialized;
 pub(crate) mod model_delta;
-pub(crate) mod place;
 pub(crate) mod progress_cancel;
 pub(crate) mod text_document_content;

@@ -14,7 +14,7 @@ use tower::Service;
 use tower_lsp::Client;
 use tower_lsp::jsonrpc::{Id, Request};
 
-use crate::lsp_ext::{MODEL, ModelEnd, ModelMessage, ModelParams, ModelResult};
+use crate::lsp_ext::{MODEL, ModelEnd, ModelMessage, ModelParams, ModelResult, ModelRole};
 use crate::outgoing::notify;
 
 /// Where the pieces of each answer go.
@@ -94,8 +94,8 @@ fn end(result: Value) -> Result<LentEnd, LentFailure> {
 fn params(id: String, ask: LentAsk) -> Value {
     let messages = ask.messages.into_iter().map(|message| {
         let role = match message.role {
-            Role::User => "user",
-            Role::Assistant => "assistant",
+            Role::User => ModelRole::User,
+            Role::Assistant => ModelRole::Assistant,
         };
         ModelMessage { role, text: message.text }
     });

@@ -2,12 +2,16 @@
 //!
 //! A change here changes the hash in `lsp-extensions.md`, which has to say what changed.
 
+mod shapes;
+
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use session::driver::IndexStatus;
-use session::{ProposalState, ProposalView, Status, Uri};
+use session::{Now, ProposalView, Status, StatusView, Uri};
 use tower_lsp::gen_lsp_types::Diagnostic;
 
-use crate::{titles, wire};
+use crate::titles;
+pub use shapes::{HunkStatus, Place, Position, Range, Standing, UpdateState, messages};
 
 /// Server to client, request: ask the user for an instruction.
 pub const PROMPT: &str = "hunkwise/prompt";
@@ -27,11 +31,11 @@ pub const MODEL: &str = "hunkwise/model";
 /// Client to server, notification: a piece of the answer to [`MODEL`].
 pub const MODEL_DELTA: &str = "hunkwise/modelDelta";
 
-/// Parameters of [`MODEL`]. The answer is a [`ModelResult`], or an error whose message says why there is none.
-#[derive(Debug, Serialize)]
+/// Parameters of `hunkwise/model`. The answer is that of the model, or an error whose message says why there is none.
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ModelParams {
-    /// Names the answer in [`MODEL_DELTA`].
+    /// Names the answer in its pieces.
     pub id: String,
     /// The model, in the editor's word; null for the one that the editor chooses.
     pub model: Option<String>,
@@ -46,16 +50,26 @@ pub struct ModelParams {
 }
 
 /// One turn of a conversation.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct ModelMessage {
-    /// `user` or `assistant`.
-    pub role: &'static str,
+    /// Whose turn it is.
+    pub role: ModelRole,
     /// What is said.
     pub text: String,
 }
 
-/// Parameters of [`MODEL_DELTA`].
-#[derive(Debug, Deserialize)]
+/// Whose turn it is in a conversation.
+#[derive(Debug, Clone, Copy, Serialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum ModelRole {
+    /// The user's.
+    User,
+    /// The model's.
+    Assistant,
+}
+
+/// Parameters of `hunkwise/modelDelta`.
+#[derive(Debug, Deserialize, JsonSchema)]
 pub struct ModelDeltaParams {
     /// The answer that it belongs to.
     pub id: String,
@@ -65,8 +79,8 @@ pub struct ModelDeltaParams {
     pub text: String,
 }
 
-/// The answer to [`MODEL`], once the model's has ended.
-#[derive(Debug, Deserialize)]
+/// The answer to `hunkwise/model`, once the model's has ended.
+#[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ModelResult {
     /// Why it ended.
@@ -85,7 +99,7 @@ pub struct ModelResult {
 }
 
 /// Why the model's answer ended.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub enum ModelEnd {
     /// The model was done.
@@ -97,9 +111,6 @@ pub enum ModelEnd {
     /// A filter held the answer back.
     Filtered,
 }
-
-/// Client to server, request: a range of a document as an argument of commands.
-pub const PLACE: &str = "hunkwise/place";
 
 /// Client to server, notification: all that other servers say about a document.
 pub const DIAGNOSTICS: &str = "hunkwise/diagnostics";
@@ -116,11 +127,18 @@ pub struct DiagnosticsParams {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Server to client, notification: who is asked, or why nobody can be.
-pub const PROVIDER: &str = "hunkwise/provider";
+/// Server to client, notification: who is asked and what goes on.
+pub const STATUS: &str = "hunkwise/status";
 
-/// Parameters of [`PROMPT`]. The answer is `{"value": string | null}`.
-#[derive(Debug, Serialize)]
+/// The answer to `hunkwise/prompt`.
+#[derive(Debug, Deserialize, JsonSchema)]
+pub struct PromptResult {
+    /// What was typed or chosen; null where the prompt was dismissed.
+    pub value: Option<String>,
+}
+
+/// Parameters of `hunkwise/prompt`.
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct PromptParams {
     /// The question.
     pub title: String,
@@ -134,8 +152,8 @@ pub struct PromptParams {
     pub choices: Vec<String>,
 }
 
-/// Parameters of [`DID_UPDATE`].
-#[derive(Debug, Serialize)]
+/// Parameters of `hunkwise/didUpdate`.
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct DidUpdateParams {
     /// Grows by one with each update of a server.
     pub seq: u64,
@@ -143,8 +161,8 @@ pub struct DidUpdateParams {
     pub proposal: String,
     /// `p7.r3`
     pub revision: String,
-    /// `preparing`, `streaming`, `checking`, `pending`, `decided`, `answered`, `failed`, `cancelled` or `dismissed`.
-    pub state: &'static str,
+    /// Where it stands.
+    pub state: UpdateState,
     /// The newest instruction.
     pub instruction: String,
     /// What its requests came to, such as `1.2k tokens, $0.01`; empty before the provider has counted.
@@ -156,7 +174,7 @@ pub struct DidUpdateParams {
 }
 
 /// The hunks of one document.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 pub struct FileUpdate {
     /// The document.
     pub uri: String,
@@ -169,7 +187,7 @@ pub struct FileUpdate {
 }
 
 /// One hunk.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, JsonSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct HunkUpdate {
     /// `p7.r3.h2`
@@ -177,11 +195,11 @@ pub struct HunkUpdate {
     /// `2/5 (r3)`
     pub label: String,
     /// Where it stands.
-    pub range: serde_json::Value,
+    pub range: Range,
     /// What it proposes.
     pub new_text: String,
-    /// `provisional`, `pending`, `accepted`, `rejected` or `stale`.
-    pub status: &'static str,
+    /// What was decided.
+    pub status: HunkStatus,
     /// What checks say, and which hunks it needs that are not accepted.
     pub findings: Vec<String>,
     /// Ids of these hunks.
@@ -198,7 +216,7 @@ pub struct HunkUpdate {
 }
 
 /// The whole lines that a hunk is about, from the line on where it starts. Each line is its pieces, without its ending.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct HunkLines {
     /// As they are.
     pub removed: Vec<Vec<LinePiece>>,
@@ -207,7 +225,7 @@ pub struct HunkLines {
 }
 
 /// A piece of a line.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, JsonSchema)]
 pub struct LinePiece {
     /// Its text, never empty.
     pub text: String,
@@ -215,13 +233,32 @@ pub struct LinePiece {
     pub changed: bool,
 }
 
-/// Parameters of [`PROVIDER`].
-#[derive(Debug, Clone, Serialize)]
-pub struct ProviderParams {
+/// Parameters of `hunkwise/status`.
+#[derive(Debug, Clone, Serialize, JsonSchema)]
+pub struct StatusParams {
+    /// What goes on.
+    pub state: Standing,
+    /// `AI: 2 hunks to decide · 1.2k tokens, $0.01`
+    pub text: String,
     /// Model and host.
     pub provider: Option<String>,
     /// Why there is none, and what to do.
     pub problem: Option<String>,
+}
+
+/// How things stand as parameters.
+pub fn status(status: &StatusView) -> StatusParams {
+    StatusParams {
+        state: match (status.now, &status.provider) {
+            (Now::Working(..), _) => Standing::Working,
+            (Now::Pending(_), _) => Standing::Pending,
+            (Now::Idle, Err(_)) => Standing::NoModel,
+            (Now::Idle, Ok(_)) => Standing::Idle,
+        },
+        text: titles::status(status),
+        provider: status.provider.as_ref().ok().map(ToString::to_string),
+        problem: status.provider.as_ref().err().map(ToString::to_string),
+    }
 }
 
 /// The URI of a document as a proposal would have it. Its path is the document's, so that clients know the language and do
@@ -245,14 +282,14 @@ pub fn did_update(seq: u64, view: &ProposalView, lines: Vec<Option<HunkLines>>) 
     let hunks = view.hunks.iter().zip(lines).map(|(hunk, lines)| HunkUpdate {
         id: hunk.id.to_string(),
         label: titles::number(hunk),
-        range: wire::range(hunk.range),
+        range: hunk.range.into(),
         new_text: hunk.new.to_string(),
         status: match hunk.status {
-            Status::Provisional => "provisional",
-            Status::Pending => "pending",
-            Status::Accepted => "accepted",
-            Status::Rejected { .. } => "rejected",
-            Status::Stale => "stale",
+            Status::Provisional => HunkStatus::Provisional,
+            Status::Pending => HunkStatus::Pending,
+            Status::Accepted => HunkStatus::Accepted,
+            Status::Rejected { .. } => HunkStatus::Rejected,
+            Status::Stale => HunkStatus::Stale,
         },
         findings: hunk.findings.iter().cloned().chain(hunk.needs.iter().map(ToString::to_string)).collect(),
         needs: hunk.needs.iter().map(|need| need.hunk.to_string()).collect(),
@@ -265,17 +302,7 @@ pub fn did_update(seq: u64, view: &ProposalView, lines: Vec<Option<HunkLines>>) 
         seq,
         proposal: view.proposal.to_string(),
         revision: view.revision.to_string(),
-        state: match view.state {
-            ProposalState::Preparing => "preparing",
-            ProposalState::Streaming => "streaming",
-            ProposalState::Checking => "checking",
-            ProposalState::Pending => "pending",
-            ProposalState::Decided => "decided",
-            ProposalState::Answered => "answered",
-            ProposalState::Failed => "failed",
-            ProposalState::Cancelled => "cancelled",
-            ProposalState::Dismissed => "dismissed",
-        },
+        state: view.state.into(),
         instruction: view.instruction.clone(),
         spent: titles::spent(&view.spent).unwrap_or_default(),
         notice: view.notice.as_ref().map(ToString::to_string),

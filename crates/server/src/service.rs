@@ -53,7 +53,6 @@ pub fn service(options: Options) -> (LspService<Backend>, ClientSocket) {
         .custom_method("workspace/didRenameFiles", handlers::did_rename_files::handle)
         .custom_method("workspace/didDeleteFiles", handlers::did_delete_files::handle)
         .custom_method(crate::lsp_ext::DOCUMENT_TEXT, handlers::document_text::handle)
-        .custom_method(crate::lsp_ext::PLACE, handlers::place::handle)
         .custom_method(crate::lsp_ext::INDEX_STATUS, handlers::index_status::handle)
         .custom_method(crate::lsp_ext::DIAGNOSTICS, handlers::diagnostics::handle)
         .custom_method(crate::lsp_ext::MODEL_DELTA, handlers::model_delta::handle)

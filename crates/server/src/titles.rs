@@ -1,6 +1,8 @@
 //! What the user reads: titles of actions and lenses, messages of diagnostics, text of hovers.
 
-use session::{ActionKind, HunkView, LensKind, MarkKind, NeedView, Spending, Status};
+use session::{
+    ActionKind, HunkView, LensKind, MarkKind, NeedView, Now, ProposalState, Spending, Status, StatusView,
+};
 
 /// How much of an instruction or message stands in a title, in characters.
 const TITLE_CHARS: usize = 60;
@@ -105,6 +107,33 @@ pub(crate) fn spent(spent: &Spending) -> Option<String> {
         (Some(cost), 0) => format!("{tokens}, {cost}"),
         (Some(cost), _) => format!("{tokens}, over {cost}"),
     })
+}
+
+/// What a status bar says.
+pub(crate) fn status(status: &StatusView) -> String {
+    let hunks = |n: usize| if n == 1 { "1 hunk".to_owned() } else { format!("{n} hunks") };
+    let spent = behind(" · ", &spent(&status.spent).unwrap_or_default());
+    match (status.now, &status.provider) {
+        (Now::Working(state, 0), _) => format!("AI {}", work(state)),
+        (Now::Working(state, n), _) => format!("AI {}, {} so far", work(state), hunks(n)),
+        (Now::Pending(n), _) => format!("AI: {} to decide{spent}", hunks(n)),
+        (Now::Idle, Err(_)) => "AI: no model".to_owned(),
+        (Now::Idle, Ok(_)) => format!("AI{spent}"),
+    }
+}
+
+fn work(state: ProposalState) -> &'static str {
+    match state {
+        ProposalState::Preparing => "preparing",
+        ProposalState::Streaming => "streaming",
+        ProposalState::Checking => "checking",
+        ProposalState::Pending
+        | ProposalState::Decided
+        | ProposalState::Answered
+        | ProposalState::Failed
+        | ProposalState::Cancelled
+        | ProposalState::Dismissed => "done",
+    }
 }
 
 /// The Markdown of a hover over a hunk.

@@ -9,8 +9,8 @@ use workspace::{Document, Uri};
 use crate::job::{Job, JobId};
 use crate::message::Token;
 use crate::notice::Notice;
-use crate::place::Place;
 use crate::sent::Preview;
+use crate::status::StatusView;
 use crate::view::{Action, Completions, Hover, Lens, Mark, ProposalView};
 
 /// One consequence of a message.
@@ -64,8 +64,6 @@ pub enum Answer {
     View(Option<Box<ProposalView>>),
     /// To [`crate::Query::ReviewText`] and [`crate::Query::ProposedText`].
     Text(Option<String>),
-    /// To [`crate::Query::Place`]; none for a document that is not open.
-    Place(Option<Place>),
     /// To [`crate::Query::DocumentText`].
     Document(Option<DocumentText>),
 }
@@ -139,6 +137,8 @@ pub enum EdgeEffect {
     Progress(ProposalId, Progress),
     /// The state of a proposal, whole, with a sequence number.
     Updated(u64, Box<ProposalView>),
+    /// How things stand; only after [`crate::Message::Listening`].
+    Status(StatusView),
     /// Lenses changed: ask again.
     RefreshLenses,
 }

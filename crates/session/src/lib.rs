@@ -20,6 +20,7 @@ pub mod project;
 mod provider;
 mod sent;
 mod state;
+mod status;
 mod view;
 
 pub use context::rank::Recent;
@@ -37,6 +38,7 @@ pub use place::{BadTarget, Place, Target};
 pub use provider::ProviderState;
 pub use sent::{Preview, ShownLines, Spending};
 pub use state::{Session, fenced_diff};
+pub use status::{Now, StatusView};
 pub use view::{
     Action, ActionKind, Completion, CompletionKind, Completions, Hover, HunkView, Lens, LensKind, Mark,
     MarkKind, NeedView, ProposalState, ProposalView,

@@ -64,6 +64,8 @@ pub enum Message {
         /// The provider to ask from now on, or why there is none.
         provider: ProviderState,
     },
+    /// The edge can be told how things stand: from now on it is, by [`crate::EdgeEffect::Status`].
+    Listening,
     /// The edge found something that the user should know.
     Notice(Notice),
     /// The edge has a text to be shown as a document that is only read.
@@ -77,6 +79,15 @@ pub enum Message {
     ExplainProvider,
     /// A command. Answered in the same turn.
     Command(Command),
+    /// A command whose place or target is where a range stands in the text as it is when the command's turn comes.
+    CommandAt {
+        /// The document.
+        uri: Uri,
+        /// Cursor or selection.
+        range: PositionRange,
+        /// The command; its own place or target does not count.
+        command: Command,
+    },
     /// A question. Answered in the same turn, changes nothing.
     Query(Query),
     /// A job reports.
@@ -172,6 +183,35 @@ pub enum Command {
     },
 }
 
+impl Command {
+    /// The same command at a place. One that steps to a revision is about no place.
+    pub fn at(mut self, at: Place) -> Command {
+        match &mut self {
+            Command::Ask { place, .. } | Command::Run { place } => *place = at,
+            Command::Accept(target)
+            | Command::AcceptWith(target)
+            | Command::Reject { target, .. }
+            | Command::DropNoise(target)
+            | Command::Refine { target, .. }
+            | Command::Again(target)
+            | Command::Revise { target, .. }
+            | Command::Review(target)
+            | Command::Undo(target)
+            | Command::Cancel(target)
+            | Command::Applied(target)
+            | Command::Next(target)
+            | Command::Previous(target)
+            | Command::More(target)
+            | Command::Dismiss(target)
+            | Command::Verify(target)
+            | Command::Trust(target)
+            | Command::Preview { target, .. } => *target = Target::Place(at),
+            Command::Revision { .. } => {}
+        }
+        self
+    }
+}
+
 /// Which revision to step to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RevisionStep {
@@ -217,13 +257,6 @@ pub enum Query {
     ReviewText(edit::ProposalId),
     /// The text that a proposal's document would have if all its pending hunks were accepted.
     ProposedText(edit::ProposalId),
-    /// A range of an open document as an argument of commands.
-    Place {
-        /// The document.
-        uri: Uri,
-        /// Cursor or selection.
-        range: PositionRange,
-    },
     /// The newest text of an open document: for edges that own the document (terminal, tests).
     DocumentText(Uri),
 }

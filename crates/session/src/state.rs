@@ -5,6 +5,7 @@
 mod accept;
 mod apply;
 mod ask;
+mod at;
 mod decide;
 mod directives;
 mod documents;
@@ -32,6 +33,7 @@ mod review;
 mod route;
 mod sending;
 mod settle;
+mod status;
 mod stream;
 mod ties;
 mod trust;
@@ -121,11 +123,21 @@ impl Session {
             Message::ChangedOnDisk(uris) => self.changed_on_disk(uris),
             Message::Folders(roots) => self.use_folders(roots),
             Message::Configured { config, provider } => self.configured(*config, provider),
+            Message::Listening => self.published.status.listens(),
             Message::Notice(notice) => self.effects.tell(notice),
             Message::ShowText { name, text } => self.show_text(name, text),
             Message::ExplainProvider => self.explain_provider(),
             Message::Command(command) => {
                 let answer = self.command(command);
+                self.effects.answer(answer);
+            }
+            Message::CommandAt { uri, range, command } => {
+                let answer = match self.place(&uri, range) {
+                    Some(place) => self.command(command.at(place)),
+                    None => {
+                        Answer::Refused(Notice::warning(format!("{uri} is not open; open it and try again")))
+                    }
+                };
                 self.effects.answer(answer);
             }
             Message::Query(query) => {
@@ -148,6 +160,10 @@ impl Session {
     }
 
     fn command(&mut self, command: Command) -> Answer {
+        let command = match self.meant(command) {
+            Ok(command) => command,
+            Err(notice) => return Answer::Refused(notice),
+        };
         let result = match command {
             Command::Ask { place, instruction } => self.ask(place, instruction),
             Command::Run { place } => self.run(&place),
@@ -185,7 +201,6 @@ impl Session {
             Query::Proposal(id) => Answer::View(self.view(id).map(Box::new)),
             Query::ReviewText(id) => Answer::Text(self.review_text(id)),
             Query::ProposedText(id) => Answer::Text(self.proposed_text(id)),
-            Query::Place { uri, range } => Answer::Place(self.place(&uri, range)),
             Query::DocumentText(uri) => {
                 Answer::Document(self.workspace.document(&uri).map(|document| DocumentText {
                     text: document.text.to_string(),
@@ -229,6 +244,7 @@ impl Session {
     fn configured(&mut self, config: Config, provider: ProviderState) {
         self.config = config;
         self.use_keeping();
+        self.published.status.provider_is(&provider);
         self.use_provider(provider);
     }
 

@@ -17,6 +17,8 @@ mod words;
 mod accepting;
 #[path = "transcript/asking.rs"]
 mod asking;
+#[path = "transcript/at.rs"]
+mod at;
 #[path = "transcript/checks.rs"]
 mod checks;
 #[path = "transcript/deciding.rs"]

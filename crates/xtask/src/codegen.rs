@@ -25,7 +25,8 @@ struct Generator {
 }
 
 const GENERATORS: &[Generator] = &[
-    Generator { name: "configuration schema", output: schema::OUTPUT, make: schema::make },
+    Generator { name: "configuration schema", output: schema::SETTINGS, make: schema::settings },
+    Generator { name: "message schema", output: schema::MESSAGES, make: schema::messages },
     Generator { name: "table of commands", output: commands::OUTPUT, make: commands::make },
     Generator { name: "protocol hash", output: hash::OUTPUT, make: hash::make },
 ];

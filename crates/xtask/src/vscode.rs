@@ -138,15 +138,16 @@ fn install_into(dir: &Path, npm: &Path, package: &str) -> Result<()> {
     run(Command::new(npm).arg("install").args(QUIET).arg(package).current_dir(dir)).map(|_| ())
 }
 
-/// Checks formatting, lints, types and generated settings of the extension, runs its unit tests, and packs it with and
+/// Checks formatting, lints, types, generated settings and generated messages of the extension, runs its unit tests, and packs it with and
 /// without the server. Gives whether all passed.
 pub fn check(root: &Path, tools: &Path, binary: &Path) -> Result<bool> {
     let vsix = tools.join("vsix");
     let (vsix, server) = (vsix.display().to_string(), binary.display().to_string());
     let target = if cfg!(target_arch = "aarch64") { "linux-arm64" } else { "linux-x64" };
     let packages = [format!("{vsix}/hunkwise-{target}.vsix"), format!("{vsix}/hunkwise-any.vsix")];
-    let steps: [&[&str]; 8] = [
+    let steps: [&[&str]; 9] = [
         &["scripts/settings.mjs", "--check"],
+        &["scripts/wire.mjs", "--check"],
         &["node_modules/prettier/bin/prettier.cjs", "--check", "."],
         &["node_modules/eslint/bin/eslint.js", "."],
         &["node_modules/typescript/bin/tsc"],

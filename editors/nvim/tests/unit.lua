@@ -27,8 +27,6 @@ check(
 )
 check('its hunks', ids('file:///a'), { '1:h1' })
 check('of no other document', ids('file:///b'), {})
-check('what is worked on', state.newest(nil, true).update.proposal, 'p1')
-check('status while it works', state.status(), 'AI streaming, 1 to decide')
 check('an older update is not taken', state.take(1, update(1, 'p1', 'decided')), false)
 check(
   'another server counts for itself',
@@ -45,11 +43,15 @@ state.take(
   })
 )
 check('decided hunks are not shown', ids(), { '1:h2' })
-check('status with hunks', state.status(), 'AI 1 to decide')
 state.take(1, update(3, 'p1', 'dismissed'))
-check('a dismissed proposal is forgotten', state.newest(), nil)
-state.take_provider(1, { provider = vim.NIL, problem = 'set `model`' })
-check('status without a model', state.status(), 'AI no model')
+check('a dismissed proposal is forgotten', ids(), {})
+check('nothing is said before the server does', state.status(), '')
+state.take_status(1, { text = 'AI: 1 hunk to decide', provider = 'm at h' })
+check('what the server says', state.status(), 'AI: 1 hunk to decide')
+state.take_status(3, { text = 'AI: no model', problem = 'set `model`' })
+check('what two servers say', state.status(), 'AI: 1 hunk to decide · AI: no model')
+state.forget(3)
+check('a server that ended is forgotten', state.status(), 'AI: 1 hunk to decide')
 
 print(('counts: %d checks of the Neovim plugin, %d failed'):format(n_checks, n_failed))
 os.exit(n_failed == 0 and 0 or 1)

@@ -1,10 +1,10 @@
 // The editor's half of Hunkwise: shows what the server says and sends it what the user does. It decides nothing.
 import * as vscode from "vscode";
-import { prompt } from "./prompt";
 import { Review, type HunkThread } from "./review";
 import { Server } from "./server";
 import { chooseModel, setKey } from "./setup";
 import { State, summary, type Placed } from "./state";
+import type { Place } from "./wire";
 
 type Reply = vscode.CommentReply & { thread: HunkThread };
 
@@ -22,46 +22,26 @@ export function activate(context: vscode.ExtensionContext): { state: State; deac
   const review = new Review(state, context);
   const status = vscode.window.createStatusBarItem("hunkwise.status", vscode.StatusBarAlignment.Left, 10);
   status.name = "Hunkwise";
-  let told: string | null = null;
+  let told: string | undefined;
   let opening: NodeJS.Timeout | undefined;
   const contexts = new Map<string, boolean>();
 
-  const refresh = (): void => {
+  const changed = (): void => {
     review.show();
     showStatus(status, state);
     setContexts();
+    const wrong = state.failure ?? state.standing?.problem ?? undefined;
+    if (wrong && wrong !== told) void (state.failure ? offerPath(wrong) : offerModel(wrong));
+    // A server that starts has not said anything yet.
+    if (wrong ?? state.standing) told = wrong;
   };
-  const running = new Server(context, {
-    prompt,
-    updated: (update) => {
-      if (!state.take(update)) return;
-      update.files.forEach((file) => running.refresh(file.proposed));
-      refresh();
-    },
-    provider: (provider) => {
-      state.provider = provider;
-      refresh();
-      if (provider.problem && provider.problem !== told) void offerModel(provider.problem);
-      told = provider.problem;
-    },
-    shown: (uri, position) => {
-      clearTimeout(opening);
-      opening = setTimeout(() => {
-        const here = state.at(uri, position);
-        if (here) review.expand(here);
-      }, OPENING_MS);
-    },
-    stopped: () => {
-      state.clear();
-      refresh();
-    },
-    failed: (why) => {
-      state.failure = why;
-      refresh();
-      void offerPath(why);
-    },
+  const running = new Server(context, state, changed, (uri, position) => {
+    clearTimeout(opening);
+    opening = setTimeout(() => {
+      const here = state.at(uri, position);
+      if (here) review.expand(here);
+    }, OPENING_MS);
   });
-
   server = running;
 
   // Where the caret is now, not what a context key says: that may still be on its way to the keyboard's conditions.
@@ -77,45 +57,37 @@ export function activate(context: vscode.ExtensionContext): { state: State; deac
     const here = current();
     set("hunkwise.hasHunks", state.open().length > 0);
     set("hunkwise.atHunk", here !== undefined);
-    set("hunkwise.isWorking", state.working() !== undefined);
+    set("hunkwise.isWorking", state.standing?.state === "working");
   };
-  /** Runs a command on the hunk of a thread, else on the one at the caret. */
+  const onHere = (command: string, target: Place | string | undefined, ...text: string[]): Thenable<unknown> =>
+    target
+      ? running.run(command, target, ...text)
+      : vscode.window.showInformationMessage("Hunkwise: open a file first; nothing was done.");
+  /** Runs a command on the hunk of a thread, else on what is at the caret. */
   const onHunk =
     (command: string) =>
     async (argument?: HunkThread | Reply): Promise<void> => {
-      const thread = argument && "thread" in argument ? argument.thread : argument;
-      const id = thread?.hunk ?? current()?.hunk.id;
-      if (id === undefined)
-        return void vscode.window.showInformationMessage("Hunkwise: there is no hunk at the cursor.");
-      const text = argument && "thread" in argument ? [argument.text] : [];
-      await running.run(command, id, ...text);
+      const [thread, text] = argument && "thread" in argument ? [argument.thread, [argument.text]] : [argument, []];
+      await onHere(command, thread?.hunk ?? running.here(), ...text);
     };
-  const walk = (command: string) => async (): Promise<void> => running.run(command, (await here()) ?? "all");
-  const here = async (): Promise<string | null> => {
-    const editor = vscode.window.activeTextEditor;
-    return editor ? running.place(editor.document.uri, editor.selection) : null;
-  };
+  const walk = (command: string) => (): Promise<void> => running.run(command, running.here() ?? "all");
   const proposal = (argument?: HunkThread): string | undefined =>
     (argument?.hunk ?? current()?.hunk.id ?? state.latest()?.proposal)?.split(".")[0];
 
   const commands: Record<string, (argument?: HunkThread & Reply) => unknown> = {
-    ask: async () => {
-      const place = await here();
-      if (place === null) return vscode.window.showInformationMessage("Hunkwise: open a file to ask about it.");
-      return running.run("hunkwise.ask", place);
-    },
+    ask: () => onHere("ask", running.here()),
     instruct: () => vscode.commands.executeCommand(current() ? "hunkwise.ui.refine" : "hunkwise.ui.ask"),
-    next: walk("hunkwise.next"),
-    previous: walk("hunkwise.previous"),
-    accept: onHunk("hunkwise.accept"),
-    reject: onHunk("hunkwise.reject"),
-    refine: onHunk("hunkwise.refine"),
-    more: onHunk("hunkwise.more"),
-    acceptAll: () => running.run("hunkwise.accept", "all"),
-    cancel: () => running.run("hunkwise.cancel", state.working()?.proposal ?? "all"),
-    review: (argument) => running.run("hunkwise.review", proposal(argument) ?? "all"),
-    diff: (argument) => showDiff(filesOf(state, proposal(argument)), proposal(argument)),
-    changes: (argument) => showChanges(filesOf(state, proposal(argument)), proposal(argument)),
+    next: walk("next"),
+    previous: walk("previous"),
+    accept: onHunk("accept"),
+    reject: onHunk("reject"),
+    refine: onHunk("refine"),
+    more: onHunk("more"),
+    acceptAll: () => running.run("accept", "all"),
+    cancel: () => running.run("cancel", "all"),
+    review: onHunk("review"),
+    diff: (argument) => showDiff(filesOf(state, proposal(argument))),
+    changes: () => vscode.commands.executeCommand("vscode.changes", "AI proposals", filesOf(state)),
     chooseModel: () => running.hold(() => chooseModel(context)),
     setKey: () => setKey(context),
     restart: () => running.restart(true),
@@ -153,27 +125,26 @@ function showStatus(item: vscode.StatusBarItem, state: State): void {
   item.text = text;
   item.command = command;
   item.backgroundColor = warns ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
-  item.tooltip = [state.failure, state.provider.provider ?? state.provider.problem, state.latest()?.notice]
+  item.tooltip = [state.failure, state.standing?.provider ?? state.standing?.problem, state.latest()?.notice]
     .filter(Boolean)
     .join("\n\n");
   item.show();
 }
 
-/** A proposal's files as they are and as they would be. */
-function filesOf(state: State, id: string | undefined): [vscode.Uri, vscode.Uri][] {
-  const open = state.open().filter(({ update }) => update.proposal === id);
-  const files = new Map(open.map(({ file }) => [file.uri, file.proposed]));
-  return [...files].map(([uri, proposed]) => [vscode.Uri.parse(uri), vscode.Uri.parse(proposed)]);
+/** The files that have hunks to decide, of a proposal or of all: as they stand in lists, as they are, as they would be. */
+function filesOf(state: State, id?: string): [vscode.Uri, vscode.Uri, vscode.Uri][] {
+  const open = state.open().filter(({ update }) => id === undefined || update.proposal === id);
+  const files = new Map(open.map(({ file }) => [file.proposed, file.uri]));
+  return [...files].map(([proposed, uri]) => [
+    vscode.Uri.parse(uri),
+    vscode.Uri.parse(uri),
+    vscode.Uri.parse(proposed),
+  ]);
 }
 
-async function showDiff(files: [vscode.Uri, vscode.Uri][], id: string | undefined): Promise<void> {
-  for (const [uri, proposed] of files) {
-    const title = `${vscode.workspace.asRelativePath(uri)} ↔ ${id ?? ""}`;
+async function showDiff(files: [vscode.Uri, vscode.Uri, vscode.Uri][]): Promise<void> {
+  for (const [name, uri, proposed] of files) {
+    const title = `${vscode.workspace.asRelativePath(name)} ↔ ${proposed.query}`;
     await vscode.commands.executeCommand("vscode.diff", uri, proposed, title);
   }
-}
-
-async function showChanges(files: [vscode.Uri, vscode.Uri][], id: string | undefined): Promise<void> {
-  const changes = files.map(([uri, proposed]) => [uri, uri, proposed]);
-  await vscode.commands.executeCommand("vscode.changes", `AI proposal ${id ?? ""}`, changes);
 }

@@ -1,7 +1,7 @@
 // Lends the editor's own model to the server, which asks for it only where the user's settings say so.
 import * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
-import { METHODS, type ModelParams, type ModelResult } from "./wire";
+import type { ModelParams, ModelResult } from "./wire";
 
 /** Whether this editor has models to lend. */
 export const lends = (): boolean => typeof (vscode as { lm?: unknown }).lm === "object";
@@ -9,7 +9,7 @@ export const lends = (): boolean => typeof (vscode as { lm?: unknown }).lm === "
 /** Answers the server's questions to the editor's model, piece by piece. */
 export function lend(client: LanguageClient): void {
   client.onRequest(
-    METHODS.model,
+    "hunkwise/model",
     async (params: ModelParams, token: vscode.CancellationToken): Promise<ModelResult> => {
       const model = await chosen(params.model);
       const Message = vscode.LanguageModelChatMessage;
@@ -20,7 +20,7 @@ export function lend(client: LanguageClient): void {
       const answer = await model.sendRequest([Message.User(params.system), ...turns], {}, token);
       let deltas = 0;
       for await (const text of answer.text)
-        await client.sendNotification(METHODS.modelDelta, { id: params.id, seq: deltas++, text });
+        await client.sendNotification("hunkwise/modelDelta", { id: params.id, seq: deltas++, text });
       return { end: "complete", deltas };
     },
   );

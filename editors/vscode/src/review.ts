@@ -1,6 +1,6 @@
 // Shows hunks in the editor: a comment thread each, and decorations of the lines that they change.
 import * as vscode from "vscode";
-import type { Placed, State } from "./state";
+import { lastLine, type Placed, type State } from "./state";
 
 /** A thread that knows its hunk. */
 export interface HunkThread extends vscode.CommentThread {
@@ -9,6 +9,8 @@ export interface HunkThread extends vscode.CommentThread {
 }
 
 const AUTHOR = { name: "AI" };
+
+const themed = (color: string): vscode.ThemeColor => new vscode.ThemeColor(color);
 
 export class Review implements vscode.Disposable {
   private readonly controller = vscode.comments.createCommentController("hunkwise", "AI hunks");
@@ -23,27 +25,22 @@ export class Review implements vscode.Disposable {
       prompt: "Reply to refine this hunk",
       placeHolder: "What should change in this hunk? The others stay as they are",
     };
-    const gutterIconPath = context.asAbsolutePath("media/gutter.svg");
-    const mark = (color: string, background: vscode.DecorationRenderOptions): vscode.TextEditorDecorationType =>
+    const mark = (color: string, look: vscode.DecorationRenderOptions): vscode.TextEditorDecorationType =>
       vscode.window.createTextEditorDecorationType({
         isWholeLine: true,
-        gutterIconPath,
+        gutterIconPath: context.asAbsolutePath("media/gutter.svg"),
         gutterIconSize: "contain",
-        overviewRulerColor: new vscode.ThemeColor(color),
+        overviewRulerColor: themed(color),
         overviewRulerLane: vscode.OverviewRulerLane.Left,
-        ...background,
+        ...look,
       });
-    const line = (color: string): vscode.DecorationRenderOptions => ({
-      backgroundColor: new vscode.ThemeColor(color),
-    });
+    const added = "editorGutter.addedBackground";
     this.marks = {
-      replaced: mark("editorGutter.modifiedBackground", line("diffEditor.removedLineBackground")),
-      inserted: mark("editorGutter.addedBackground", {
-        borderColor: new vscode.ThemeColor("editorGutter.addedBackground"),
-        borderStyle: "solid",
-        borderWidth: "1px 0 0 0",
+      replaced: mark("editorGutter.modifiedBackground", {
+        backgroundColor: themed("diffEditor.removedLineBackground"),
       }),
-      stale: mark("editorWarning.foreground", line("diffEditor.unchangedRegionBackground")),
+      inserted: mark(added, { borderColor: themed(added), borderStyle: "solid", borderWidth: "1px 0 0 0" }),
+      stale: mark("editorWarning.foreground", { backgroundColor: themed("diffEditor.unchangedRegionBackground") }),
     };
   }
 
@@ -117,9 +114,8 @@ function kindOf({ hunk }: Placed): keyof Review["marks"] {
   return start.line === end.line && start.character === end.character ? "inserted" : "replaced";
 }
 
-/** The lines of a hunk. Its range ends where the next line begins. */
-export function lines(range: Placed["hunk"]["range"]): vscode.Range {
-  const { start, end } = range;
-  const last = end.character === 0 && end.line > start.line ? end.line - 1 : end.line;
-  return new vscode.Range(start.line, 0, last, end.character === 0 && last < end.line ? 0 : end.character);
+/** The lines of a hunk. */
+function lines(range: Placed["hunk"]["range"]): vscode.Range {
+  const last = lastLine(range);
+  return new vscode.Range(range.start.line, 0, last, last < range.end.line ? 0 : range.end.character);
 }

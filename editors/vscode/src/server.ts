@@ -12,19 +12,10 @@ import {
 } from "vscode-languageclient/node";
 import { lend, lends } from "./lent";
 import { secretName } from "./nested";
+import { prompt } from "./prompt";
 import { collect } from "./settings";
-import { METHODS, type PromptParams, type Provider, type Update } from "./wire";
-
-/** What the server says and asks. */
-export interface Listener {
-  prompt(params: PromptParams): Promise<string | null>;
-  updated(update: Update): void;
-  provider(provider: Provider): void;
-  /** The caret was put where the server wants it. */
-  shown(uri: string, position: Position): void;
-  stopped(): void;
-  failed(why: string): void;
-}
+import type { State } from "./state";
+import type { DidUpdateParams, Place, PromptParams, StatusParams } from "./wire";
 
 /** A client whose failed start is told by the extension, with what to do. */
 class Client extends LanguageClient {
@@ -44,7 +35,11 @@ export class Server implements vscode.Disposable {
 
   constructor(
     private readonly context: vscode.ExtensionContext,
-    private readonly listener: Listener,
+    private readonly state: State,
+    /** What is known has changed. */
+    private readonly changed: () => void,
+    /** The caret was put where the server wants it. */
+    private readonly shown: (uri: string, position: Position) => void,
   ) {
     context.subscriptions.push(
       vscode.workspace.onDidChangeConfiguration((event) => {
@@ -76,23 +71,27 @@ export class Server implements vscode.Disposable {
     });
     return this.turn.catch((error: unknown) => {
       this.turn = Promise.resolve();
-      this.listener.failed(String(error));
+      this.state.failure = String(error);
+      this.changed();
     });
   }
 
-  /** Runs a command of the server's. */
-  async run(command: string, ...args: string[]): Promise<void> {
-    await this.client?.sendRequest(ExecuteCommandRequest.type, { command, arguments: args });
+  /** Runs a command of the server's; without a client nothing happens. */
+  async run(command: string, target: Place | string, ...text: string[]): Promise<void> {
+    const params = { command: `hunkwise.${command}`, arguments: [target, ...text] };
+    await this.client?.sendRequest(ExecuteCommandRequest.type, params);
   }
 
-  /** A place in a document, in the form that commands take. */
-  async place(uri: vscode.Uri, range: vscode.Range): Promise<string | null> {
-    const params = { uri: uri.toString(), range: this.client?.code2ProtocolConverter.asRange(range) };
-    return (await this.client?.sendRequest<string | null>(METHODS.place, params)) ?? null;
+  /** Where the caret is, in the form that commands take. */
+  here(): Place | undefined {
+    const editor = vscode.window.activeTextEditor;
+    if (!editor || !this.client) return undefined;
+    const range = this.client.code2ProtocolConverter.asRange(editor.selection);
+    return { uri: editor.document.uri.toString(), range };
   }
 
   /** What is shown of the server's own documents is read again. */
-  refresh(uri: string): void {
+  private refresh(uri: string): void {
     const shown = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri);
     const feature = this.client?.getFeature(TextDocumentContentRequest.method);
     if (shown) for (const { onDidChangeEmitter } of feature?.getProviders() ?? []) onDidChangeEmitter.fire(shown.uri);
@@ -109,7 +108,7 @@ export class Server implements vscode.Disposable {
       const others = vscode.languages.getDiagnostics(document.uri).filter(({ source }) => source !== "hunkwise");
       const { code2ProtocolConverter: converter } = this.client;
       const diagnostics = others.map((diagnostic) => converter.asDiagnostic(diagnostic));
-      void this.client.sendNotification(METHODS.diagnostics, { uri, version: document.version, diagnostics });
+      void this.client.sendNotification("hunkwise/diagnostics", { uri, version: document.version, diagnostics });
     };
     setTimeout(tell, 300);
   }
@@ -126,8 +125,13 @@ export class Server implements vscode.Disposable {
   async stop(): Promise<void> {
     const client = this.client;
     this.client = undefined;
-    this.listener.stopped();
+    this.stopped();
     await client?.dispose();
+  }
+
+  private stopped(): void {
+    this.state.clear();
+    this.changed();
   }
 
   private async start(command: string, environment: Record<string, string>): Promise<void> {
@@ -145,7 +149,7 @@ export class Server implements vscode.Disposable {
         window: {
           showDocument: (params, token, next) => {
             // Before the document is shown: two that are under way may end in another order than they came.
-            if (params.selection) this.listener.shown(params.uri, params.selection.start);
+            if (params.selection) this.shown(params.uri, params.selection.start);
             return next(params, token);
           },
         },
@@ -157,13 +161,20 @@ export class Server implements vscode.Disposable {
         },
       },
     });
-    client.onRequest(METHODS.prompt, async (params: PromptParams) => ({ value: await this.listener.prompt(params) }));
+    client.onRequest("hunkwise/prompt", async (params: PromptParams) => ({ value: await prompt(params) }));
     lend(client);
-    client.onNotification(METHODS.didUpdate, (update: Update) => this.listener.updated(update));
-    client.onNotification(METHODS.provider, (provider: Provider) => this.listener.provider(provider));
+    client.onNotification("hunkwise/didUpdate", (update: DidUpdateParams) => {
+      if (!this.state.take(update)) return;
+      update.files.forEach((file) => this.refresh(file.proposed));
+      this.changed();
+    });
+    client.onNotification("hunkwise/status", (standing: StatusParams) => {
+      this.state.standing = standing;
+      this.changed();
+    });
     // One that died is started again by itself, and counts its updates anew.
     client.onDidChangeState(({ newState }) => {
-      if (newState === ClientState.Stopped) this.listener.stopped();
+      if (newState === ClientState.Stopped) this.stopped();
     });
     this.client = client;
     await client.start();

@@ -4,6 +4,16 @@ import { nested, type Json } from "./nested";
 
 interface Declared {
   scope?: string;
+  enum?: string[];
+  enumDescriptions?: string[];
+}
+
+/** The settings as package.json declares them, by their full names. */
+export function declared(extension: vscode.Extension<unknown>): Record<string, Declared> {
+  const manifest = extension.packageJSON as {
+    contributes: { configuration: { properties: Record<string, Declared> } };
+  };
+  return manifest.contributes.configuration.properties;
 }
 
 /** Settings of the extension alone; the server does not know them. */
@@ -14,14 +24,11 @@ const OWN = ["server.path", "trace.server"];
  * own files go on.
  */
 export function collect(extension: vscode.Extension<unknown>, wanted: "application" | "others"): Json {
-  const manifest = extension.packageJSON as {
-    contributes: { configuration: { properties: Record<string, Declared> } };
-  };
   const configuration = vscode.workspace.getConfiguration("hunkwise");
   const values: [string, unknown][] = [];
-  for (const [name, declared] of Object.entries(manifest.contributes.configuration.properties)) {
+  for (const [name, { scope }] of Object.entries(declared(extension))) {
     const key = name.replace(/^hunkwise\./, "");
-    if (OWN.includes(key) || (declared.scope === "application") !== (wanted === "application")) continue;
+    if (OWN.includes(key) || (scope === "application") !== (wanted === "application")) continue;
     const found = configuration.inspect(key);
     const value: unknown =
       wanted === "application"

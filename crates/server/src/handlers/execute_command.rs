@@ -6,7 +6,7 @@ use tower_lsp::gen_lsp_types::ExecuteCommandParams;
 use tower_lsp::jsonrpc::{Error, ErrorCode, Result};
 
 use crate::backend::{Backend, answer};
-use crate::commands;
+use crate::commands::{self, Meant};
 
 pub(crate) async fn handle(backend: &Backend, params: ExecuteCommandParams) -> Result<Value> {
     let mailbox = &backend.ready()?.mailbox;
@@ -16,12 +16,11 @@ pub(crate) async fn handle(backend: &Backend, params: ExecuteCommandParams) -> R
         mailbox.tell(Message::ExplainProvider);
         return Ok(Value::Null);
     }
-    let command = commands::parse(&params.command, &arguments).map_err(|error| Error {
-        code: ErrorCode::InvalidParams,
-        message: error.into(),
-        data: None,
-    })?;
-    let reply = mailbox.command(command);
+    let wrong = |error: String| Error { code: ErrorCode::InvalidParams, message: error.into(), data: None };
+    let reply = match commands::parse(&params.command, &arguments).map_err(wrong)? {
+        Meant::Named(command) => mailbox.command(command),
+        Meant::At { uri, range, command } => mailbox.command_at(uri, range, command),
+    };
     match answer(reply).await? {
         Answer::Proposal(id) => Ok(json!({ "proposal": id.to_string() })),
         Answer::Refused(notice) => {

@@ -20,8 +20,7 @@ pub(crate) fn handle(backend: &Backend, params: &InitializeParams) -> Result<Ini
     let options = params.initialization_options.clone().unwrap_or(Value::Null);
     let loans = Loans::new(backend.client.clone());
     let lender: LenderOption = facts.model.then(|| Arc::new(loans.clone()) as _);
-    let configuration =
-        Configuration::new(options, roots.clone(), facts, backend.client.clone(), lender.clone());
+    let configuration = Configuration::new(options, roots.clone(), facts, lender.clone());
     let (config, notices) = configuration.load();
     let (mailbox, effects) = driver::start(driver::Options {
         encoding: facts.encoding,

@@ -1,6 +1,7 @@
 //! `initialized`: ask for settings, and to be told of files changed on disk where the client can.
 
 use serde_json::{Value, json};
+use session::Message;
 
 use crate::backend::Backend;
 use crate::outgoing::{ANSWER_LIMIT, Reply, request};
@@ -9,7 +10,9 @@ pub(crate) fn handle(backend: &Backend) {
     let Some(started) = backend.started.get() else { return };
     let (client, facts) = (backend.client.clone(), started.facts);
     let (configuration, mailbox) = (started.configuration.clone(), started.mailbox.clone());
-    configuration.initialized();
+    if facts.did_update {
+        mailbox.tell(Message::Listening);
+    }
     tokio::spawn(async move {
         if facts.configuration {
             let params = json!({ "items": [{ "section": "hunkwise" }] });

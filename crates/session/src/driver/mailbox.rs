@@ -1,6 +1,8 @@
 //! The one way into a session. Putting a message in never blocks and never waits.
 
+use text::PositionRange;
 use tokio::sync::{mpsc, oneshot};
+use workspace::Uri;
 
 use crate::config::Config;
 use crate::effect::Answer;
@@ -51,6 +53,11 @@ impl Mailbox {
     /// Puts a command in; its answer comes in the turn that handles it. The receiver fails only when the session has ended.
     pub fn command(&self, command: Command) -> oneshot::Receiver<Answer> {
         self.ask(Message::Command(command))
+    }
+
+    /// Puts a command in for where a range stands when its turn comes; as [`Mailbox::command`].
+    pub fn command_at(&self, uri: Uri, range: PositionRange, command: Command) -> oneshot::Receiver<Answer> {
+        self.ask(Message::CommandAt { uri, range, command })
     }
 
     /// Puts a question in; as [`Mailbox::command`].

@@ -68,7 +68,7 @@ impl Session {
             }
             Target::File(uri) => self.in_files(|proposal| proposal.uri == *uri),
             Target::All => self.in_files(|_| true),
-            Target::Place(place) => self.in_files(|proposal| proposal.uri == place.uri),
+            Target::Place(_) => Vec::new(),
         };
         if ids.is_empty() {
             return Err(self.nothing_on(target));
@@ -168,13 +168,24 @@ impl Session {
             Target::Proposal(id) => open(*id),
             Target::Revision(revision) => open(revision.proposal),
             Target::File(uri) => in_files(&|proposal| proposal.uri == *uri),
-            Target::Place(place) => in_files(&|proposal| proposal.uri == place.uri),
+            Target::Place(_) => Vec::new(),
             Target::All => in_files(&|_| true),
         };
         if hunks.is_empty() { Err(gone(&target.to_string())) } else { Ok(hunks) }
     }
 
+    /// Stops work on a proposal, or on all.
     pub(super) fn cancel_target(&mut self, target: &Target) -> Done {
+        if *target == Target::All {
+            let is_working = |proposal: &Proposal| proposal.is_working() || proposal.project.is_running();
+            let working = self.proposals.iter().filter(|(_, proposal)| is_working(proposal));
+            let working: Vec<ProposalId> = working.map(|(id, _)| *id).collect();
+            if working.is_empty() {
+                return Err(Notice::info("nothing is worked on; nothing to cancel"));
+            }
+            working.into_iter().for_each(|id| self.cancel(id));
+            return Ok(Answer::Done);
+        }
         let id = self.proposal_of(target)?;
         let proposal = self.known(id)?;
         if !proposal.is_working() && !proposal.project.is_running() {

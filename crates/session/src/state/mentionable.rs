@@ -114,7 +114,6 @@ impl Session {
             | Query::Proposal(_)
             | Query::ReviewText(_)
             | Query::ProposedText(_)
-            | Query::Place { .. }
             | Query::DocumentText(_) => {}
         }
     }

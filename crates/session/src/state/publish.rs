@@ -9,12 +9,14 @@ use crate::effect::EdgeEffect;
 use crate::view::{HunkView, Mark, ProposalState, ProposalView};
 
 use super::Session;
+use super::status::Told;
 
 /// What the edge has.
 #[derive(Debug, Default)]
 pub(super) struct Published {
     marks: BTreeMap<Uri, Vec<Mark>>,
     views: BTreeMap<ProposalId, ProposalView>,
+    pub(super) status: Told,
     /// The message at hand changes nothing that is shown.
     is_settled: bool,
 }
@@ -66,6 +68,7 @@ impl Session {
             has_changed = true;
         }
         self.published.marks.retain(|uri, _| self.workspace.document(uri).is_some());
+        self.tell_status(&views);
         self.publish_views(views);
         if has_changed {
             self.effects.edge(EdgeEffect::RefreshLenses);
@@ -103,6 +106,9 @@ impl Session {
         uris.iter().all(|uri| self.has_marks(uri, &self.marks(uri)))
             && ids.all(|id| self.published.views.get(id) == self.view(*id).as_ref())
             && self.published.views.len() == self.proposals.len()
+            && self
+                .new_status(&self.proposals.keys().filter_map(|id| self.view(*id)).collect::<Vec<_>>())
+                .is_none()
             && self.published.marks.keys().all(|uri| uris.contains(uri))
     }
 }

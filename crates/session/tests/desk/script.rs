@@ -9,6 +9,7 @@
 //! p1 "…"` and `preview-at a.py "…" "…"` show a request, and `is-previewed` says whether it is the one that is out;
 //! `folder /w` and `context 1000` set things up, `asked "…"` shows lines of the question to the model;
 //! `parse names gather check wait written compare` run jobs, `compares same`, `gone` or `differs` says what a file holds, and `panics parse` fails one, `says "…"` is the model's next words and `stops complete` their end;
+//! `at a.py "…" accept` gives a command a place in the client's positions, and `listens` has the status told;
 //! `rewrites "…"` does all that from the question to the checked answer; `applies`, `applies blindly`, `refuses`, `lies` and
 //! `ignores` answer the oldest edit; `inline p1.r1.h1` applies a code action's own edit; `shows`, `actions`, `lenses`, `hover`
 //! `finds nothing`, `finds untrusted` and `finds lint` end the search for the project's own checks, `found` with texts and
@@ -169,6 +170,15 @@ impl Script {
             ("chooses", [number]) => self.replied(EdgeReply::Chosen(number.parse().ok())),
             ("actions" | "hover" | "completes", [name, part]) => self.look(verb, name, part),
             ("lenses", [name]) => self.look(verb, name, ""),
+            ("listens", []) => self.deliver(Message::Listening),
+            ("at", [name, part, verb, rest @ ..]) => {
+                let at = self.find(name, part).start;
+                let (uri, range) = (self.buffer(name).uri.clone(), self.buffer(name).positions(&(at..at)));
+                // Its own target does not count.
+                let args: Vec<&str> = ["p9"].into_iter().chain(rest.iter().copied()).collect();
+                let command = self.command(verb, &args);
+                self.deliver(Message::CommandAt { uri, range, command });
+            }
             _ => {
                 let command = self.command(verb, args);
                 self.deliver(Message::Command(command));

@@ -48,6 +48,7 @@ pub fn effect(effect: &Effect) -> Option<String> {
         }
         Effect::Edge(EdgeEffect::Previewed(Err(notice))) => format!("no preview: {}", told(notice)),
         Effect::Edge(EdgeEffect::Updated(_, view)) => self::view(view),
+        Effect::Edge(EdgeEffect::Status(status)) => format!("status {:?}", status.now),
         Effect::Edge(EdgeEffect::RefreshLenses) => return None,
     })
 }

@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, VecDeque};
 
 use fastrand::Rng;
 use session::{
-    Answer, Command, DocumentEdit, EdgeEffect, EdgeReply, Effect, HunkView, Job, JobId, Message, Progress,
-    ProposalId, ProposalState, Query, Session, Status, Target, Token, Uri,
+    Answer, Command, DocumentEdit, EdgeEffect, EdgeReply, Effect, HunkView, Job, JobId, Message, Place,
+    Progress, ProposalId, ProposalState, Query, Session, Status, Target, Token, Uri,
 };
-use text::Encoding;
+use text::{Encoding, PositionRange};
 
 use crate::asked::{self, Answering};
 use crate::buffer::{Buffer, Telling};
@@ -344,7 +344,7 @@ impl World {
                         Target::Proposal(id) => *id == hunk.id.proposal,
                         Target::Revision(id) => id.proposal == hunk.id.proposal,
                         Target::File(uri) => *uri == view.uri,
-                        Target::Place(place) => place.uri == view.uri,
+                        Target::Place(place) => place.uri == view.uri && self.is_on_lines(hunk, place),
                         Target::All => true,
                     }
             })
@@ -352,6 +352,17 @@ impl World {
             .collect();
         self.oracle.wanted.extend(meant);
         self.command(Command::Accept(target));
+    }
+
+    /// Whether a hunk stands on the lines of a place; one that only inserts stands on the line that it comes before.
+    fn is_on_lines(&self, hunk: &HunkView, place: &Place) -> bool {
+        let buffer = self.buffers.iter().find(|buffer| buffer.uri == place.uri).expect("it is known");
+        let index =
+            |byte: usize| (0..).find(|index| buffer.byte(*index) >= byte).expect("it lies in the text");
+        let line = |byte: usize| buffer.position(index(byte)).line;
+        let PositionRange { start, end } = hunk.range;
+        let last = if end.character == 0 && end.line > start.line { end.line - 1 } else { end.line };
+        start.line <= line(place.range.end) && last >= line(place.range.start)
     }
 
     /// The next report of a job.

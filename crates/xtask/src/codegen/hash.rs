@@ -21,8 +21,11 @@ pub fn make(inputs: &Inputs<'_>, present: Option<&str>) -> Result<Made> {
     let Some(document) = present else {
         bail!("write {OUTPUT}: it describes {} to people who write clients", protocol::SOURCE);
     };
-    let source = fs::read_to_string(&source).with_context(|| format!("read {}", source.display()))?;
-    Ok(Made::Text(with_hash(document, &protocol::hash(&source))))
+    let mut text = String::new();
+    for path in [source, inputs.root.join(protocol::SHAPES)] {
+        text += &fs::read_to_string(&path).with_context(|| format!("read {}", path.display()))?;
+    }
+    Ok(Made::Text(with_hash(document, &protocol::hash(&text))))
 }
 
 fn with_hash(document: &str, hash: &str) -> String {

@@ -132,8 +132,15 @@ mod tests {
             {"screen": "alpha", "keys": "x", "does": "acts", "ms": 3000}
         ]"#;
         let film = film(frames, 1).unwrap();
-        assert!(film.contains(".frame { visibility: hidden; animation: 4000ms step-end infinite }"), "{film}");
-        assert!(film.contains("@keyframes k1 { 0% { visibility: hidden } 25.00% { visibility: visible } 100.00% "));
+        assert!(
+            film.contains(".frame { visibility: hidden; animation: 4000ms step-end infinite }"),
+            "{film}"
+        );
+        assert!(
+            film.contains(
+                "@keyframes k1 { 0% { visibility: hidden } 25.00% { visibility: visible } 100.00% "
+            )
+        );
         assert_eq!((film.matches("<svg").count(), film.matches("class=\"frame\"").count()), (1, 2));
         assert_eq!((film.matches("alpha").count(), film.matches("href=").count()), (1, 5));
         for part in ["red", "looks", "acts", ".fg-red"] {

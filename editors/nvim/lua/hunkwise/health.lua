@@ -30,7 +30,7 @@ function M.check()
     local root = client.root_dir or (client.config or {}).root_dir or 'no folder'
     health.ok(('a server runs for %s, counting in %s'):format(root, client.offset_encoding))
   end
-  for _, provider in ipairs(state.providers()) do
+  for _, provider in ipairs(state.statuses()) do
     if type(provider.provider) == 'string' then
       health.ok('asks ' .. provider.provider)
     elseif type(provider.problem) == 'string' then

@@ -13,44 +13,24 @@ local function request(client, method, params, done, buffer)
   return client.request(method, params, done, buffer)
 end
 
-local function client_of(id)
-  local client = id and vim.lsp.get_client_by_id(id)
-    or vim.lsp.get_clients({ name = 'hunkwise', bufnr = 0 })[1]
-  if not client then say('no server runs for this buffer; see :checkhealth hunkwise') end
-  return client
-end
-
-local function execute(client, command, arguments)
-  local params = { command = 'hunkwise.' .. command, arguments = arguments }
-  request(client, 'workspace/executeCommand', params, function(error)
-    if error then say(error.message) end
-  end, vim.api.nvim_get_current_buf())
-end
-
---- Gives `done` the cursor, or lines of the buffer, as an argument of commands.
-local function with_place(lines, done)
-  local client = client_of()
-  if not client then return end
+--- The cursor, or lines of the buffer, as an argument of commands.
+local function place(client, lines)
   local params = vim.lsp.util.make_range_params(0, client.offset_encoding)
   local range = params.range
   if lines then
     range = { start = { line = lines[1] - 1, character = 0 }, ['end'] = { line = lines[2], character = 0 } }
   end
-  local buffer = vim.api.nvim_get_current_buf()
-  request(client, 'hunkwise/place', { uri = params.textDocument.uri, range = range }, function(error, place)
-    if error or type(place) ~= 'string' then
-      return say(error and error.message or 'the server does not have this buffer')
-    end
-    done(client, place)
-  end, buffer)
+  return { uri = params.textDocument.uri, range = range }
 end
 
---- Runs a command on the hunk under the cursor, or on `target`.
-local function decide(command, target, text)
-  local entry = render.at_cursor()
-  if not target and not entry then return say('no hunk in this line') end
-  local client = client_of(entry and entry.client)
-  if client then execute(client, command, { target or entry.hunk.id, text }) end
+--- Runs a command on `target`, or on what is at the cursor or in `lines`.
+local function run(command, target, text, lines)
+  local client = vim.lsp.get_clients({ name = 'hunkwise', bufnr = 0 })[1]
+  if not client then return say('no server runs for this buffer; see :checkhealth hunkwise') end
+  local params = { command = 'hunkwise.' .. command, arguments = { target or place(client, lines), text } }
+  request(client, 'workspace/executeCommand', params, function(error)
+    if error then say(error.message) end
+  end, vim.api.nvim_get_current_buf())
 end
 
 local function target_of(word)
@@ -58,61 +38,36 @@ local function target_of(word)
   return word == 'all' and 'all' or nil
 end
 
---- Runs a command on the proposal of the hunk under the cursor, else on the newest in this buffer.
-local function on_proposal(command)
-  local entry = render.at_cursor()
-  local newest = entry == nil and state.newest(vim.uri_from_bufnr(0))
-  if not entry and not newest then return say('nothing was proposed in this buffer') end
-  local client = client_of(entry and entry.client or newest.client)
-  local id = entry and entry.hunk.id or newest.update.proposal
-  if client then execute(client, command, { id }) end
-end
-
 --- Asks for an edit at the cursor or of lines `{ first, last }`; without an instruction the server has the user asked.
-function M.ask(instruction, lines)
-  with_place(lines, function(client, place) execute(client, 'ask', { place, instruction }) end)
-end
+function M.ask(instruction, lines) run('ask', nil, instruction, lines) end
 
 --- Lets the user choose a recipe for the cursor or for lines.
 function M.recipe(lines)
-  with_place(lines, function(client, place)
-    is_picking = true
-    execute(client, 'ask', { place })
-  end)
+  is_picking = true
+  run('ask', nil, nil, lines)
 end
 
 --- Shows the request that `ask` would send, and sends nothing.
 function M.preview(instruction, lines)
-  with_place(lines, function(client, place) execute(client, 'preview', { place, instruction }) end)
+  run('preview', nil, instruction, lines)
 end
 
 --- Accepts the hunk under the cursor, or all in the `file`, or `all`.
-function M.accept(word) decide('accept', target_of(word)) end
+function M.accept(word) run('accept', target_of(word)) end
 
 --- Rejects it, with a reason for the next round where one is given.
-function M.reject(word, reason) decide('reject', target_of(word), reason) end
+function M.reject(word, reason) run('reject', target_of(word), reason) end
 
 --- Asks for another revision of it; without an instruction the server has the user asked.
-function M.refine(instruction) decide('refine', nil, instruction) end
-
--- To the next pending hunk, in whatever file.
-for _, name in ipairs({ 'next', 'previous' }) do
-  M[name] = function()
-    with_place(nil, function(client, place) execute(client, name, { place }) end)
-  end
-end
-
--- `undo` takes all accepted hunks of a proposal out again; the editor's own undo does so with the last.
-for _, name in ipairs({ 'review', 'more', 'again', 'undo' }) do
-  M[name] = function() on_proposal(name) end
-end
+function M.refine(instruction) run('refine', nil, instruction) end
 
 --- Stops what is worked on.
-function M.cancel()
-  local working = state.newest(nil, true)
-  if not working then return say('nothing is worked on') end
-  local client = client_of(working.client)
-  if client then execute(client, 'cancel', { working.update.proposal }) end
+function M.cancel() run('cancel', 'all') end
+
+-- `next` and `previous` go to hunks in whatever file; the others are for the proposal of the hunk under the cursor, or the
+-- newest of the buffer. `undo` takes all its accepted hunks out again; the editor's own undo does so with the last.
+for _, name in ipairs({ 'next', 'previous', 'review', 'more', 'again', 'undo' }) do
+  M[name] = function() run(name) end
 end
 
 --- For the statusline.
@@ -168,8 +123,8 @@ M.handlers['hunkwise/didUpdate'] = function(_, update, context)
   vim.cmd.redrawstatus()
 end
 
-M.handlers['hunkwise/provider'] = function(_, provider, context)
-  state.take_provider(context.client_id, provider)
+M.handlers['hunkwise/status'] = function(_, status, context)
+  state.take_status(context.client_id, status)
   vim.cmd.redrawstatus()
 end
 
@@ -219,8 +174,8 @@ M.mappings = {
 local function map(buffer, wanted)
   for name, keys in pairs(vim.tbl_extend('force', M.mappings, wanted)) do
     if keys and M[name] then
-      local function run() M[name]() end
-      vim.keymap.set('n', keys, run, { buffer = buffer, desc = 'hunkwise: ' .. name })
+      local function act() M[name]() end
+      vim.keymap.set('n', keys, act, { buffer = buffer, desc = 'hunkwise: ' .. name })
       if name == 'ask' or name == 'recipe' then
         vim.keymap.set(
           'x',

@@ -1,13 +1,12 @@
 -- What each server last said of its proposals, and questions about that. Nothing of the editor in here.
 local M = {}
 
-local clients = {} ---@type table<integer, { seq: integer, updates: table[], provider: table }>
+local clients = {} ---@type table<integer, { seq: integer, updates: table[], status: table? }>
 
 local OPEN = { provisional = true, pending = true, stale = true }
-local WORKING = { preparing = true, streaming = true, checking = true }
 
 local function of(client)
-  clients[client] = clients[client] or { seq = 0, updates = {}, provider = {} }
+  clients[client] = clients[client] or { seq = 0, updates = {} }
   return clients[client]
 end
 
@@ -21,8 +20,8 @@ function M.take(client, update)
   return true
 end
 
---- Takes the parameters of `hunkwise/provider`.
-function M.take_provider(client, provider) of(client).provider = provider end
+--- Takes the parameters of `hunkwise/status`.
+function M.take_status(client, status) of(client).status = status end
 
 function M.forget(client) clients[client] = nil end
 
@@ -52,44 +51,15 @@ function M.hunks(uri)
   return open
 end
 
---- The newest update that has hunks of a document, or of any; with `is_working` only one that is worked on.
-function M.newest(uri, is_working)
-  local found
-  for _, entry in ipairs(updates()) do
-    local has_uri = not uri
-    for _, file in ipairs(entry.update.files) do
-      has_uri = has_uri or file.uri == uri
-    end
-    if has_uri and (not is_working or WORKING[entry.update.state]) then found = entry end
-  end
-  return found
+--- How things stand for each server, as it said.
+function M.statuses()
+  return vim.tbl_map(function(known) return known.status or {} end, vim.tbl_values(clients))
 end
-
---- Who is asked, or why nobody can be, as each server said.
-function M.providers()
-  return vim.tbl_map(function(known) return known.provider end, vim.tbl_values(clients))
-end
-
-local function present(value) return value ~= nil and value ~= vim.NIL and value ~= '' end
 
 --- A few words for the statusline; empty where no server runs.
 function M.status()
-  if next(clients) == nil then return '' end
-  local working = M.newest(nil, true)
-  local n_hunks = #M.hunks()
-  local newest = M.newest()
-  local spent = newest and present(newest.update.spent) and ' · ' .. newest.update.spent or ''
-  if working then
-    return 'AI '
-      .. working.update.state
-      .. (n_hunks > 0 and (', %d to decide'):format(n_hunks) or '')
-      .. spent
-  end
-  if n_hunks > 0 then return ('AI %d to decide'):format(n_hunks) .. spent end
-  for _, provider in ipairs(M.providers()) do
-    if present(provider.problem) then return 'AI no model' end
-  end
-  return 'AI' .. spent
+  local texts = vim.tbl_map(function(status) return status.text end, M.statuses())
+  return table.concat(texts, ' · ')
 end
 
 return M

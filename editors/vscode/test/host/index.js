@@ -12,7 +12,7 @@ const test = (name, run) => tests.push([name, run]);
 exports.run = async () => {
   const extension = vscode.extensions.getExtension("hunkwise.hunkwise");
   const { state, deactivate } = await extension.activate();
-  await until("the model", () => state.provider.provider);
+  await until("the model", () => state.standing?.provider);
   await until("both folders", () => vscode.workspace.workspaceFolders?.length === 2, 5_000);
   for (const [name, run] of tests) {
     await run({ extension, state }).catch((error) => {
@@ -188,9 +188,9 @@ test("work is cancelled, and the text is as it was", async ({ state }) => {
   const document = await open(0, "shop.py");
   const before = document.getText();
   await ask(document, 5, "something that never ends");
-  await until("the stream", () => state.working()?.state === "streaming");
+  await until("the stream", () => state.standing.text.startsWith("AI streaming"));
   await vscode.commands.executeCommand("hunkwise.ui.cancel");
-  await until("the end of the work", () => !state.working());
+  await until("the end of the work", () => state.standing.state !== "working");
   await pending(state, 0);
   assert.equal(document.getText(), before);
 });
@@ -247,7 +247,7 @@ test("the editor lends its own model where the user says so", async ({ state }) 
   await settings.update("model", "lent-1", vscode.ConfigurationTarget.Global);
   await settings.update("context_tokens", 9000, vscode.ConfigurationTarget.Global);
   await settings.update("editor", true, vscode.ConfigurationTarget.Global);
-  await until("the editor's model", () => state.provider.provider?.startsWith("lent-1"));
+  await until("the editor's model", () => state.standing?.provider?.startsWith("lent-1"));
   const document = await open(1, "area.py");
   await ask(document, 1, "the other way round");
   await pending(state, 1);

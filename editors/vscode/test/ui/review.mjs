@@ -143,7 +143,7 @@ try {
   });
   await step("10-all-files", async () => {
     await page.locator(".tab.active").click({ button: "middle" });
-    await command("Hunkwise: Show All Files of the Proposal");
+    await command("Hunkwise: Show All Files with Hunks");
     await page
       .locator(".multi-diff-root-floating-menu, .multiDiffEntry, .monaco-component.multiDiffEditor")
       .first()

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { nested, secretName } from "../../src/nested.ts";
 import { State, summary } from "../../src/state.ts";
-import type { Hunk, Update } from "../../src/wire.ts";
+import type { DidUpdateParams as Update, HunkUpdate as Hunk, StatusParams as Standing } from "../../src/wire.ts";
 
 const URI = "file:///w/shop.py";
 
@@ -11,50 +11,47 @@ function hunk(text: string, idx: number): Hunk {
   const [, from, to, status] = /^(\d+)-(\d+) (\w+)$/.exec(text) ?? [];
   const range = { start: { line: Number(from), character: 0 }, end: { line: Number(to), character: 0 } };
   const id = `p1.r1.h${String(idx + 1)}`;
-  return { id, label: "", range, newText: "", status: status as Hunk["status"], findings: [], summary: "", body: "" };
+  const rest = { label: "", newText: "", findings: [], needs: [], outside: false, summary: "", body: "" };
+  return { id, range, status: status as Hunk["status"], ...rest };
 }
 
-function update(seq: number, state: Update["state"], hunks: string[], spent = ""): Update {
+function update(seq: number, state: Update["state"], hunks: string[]): Update {
   const file = { uri: URI, version: 1, proposed: "", hunks: hunks.map(hunk) };
-  return { seq, proposal: "p1", revision: "p1.r1", state, instruction: "", spent, notice: null, files: [file] };
+  return { seq, proposal: "p1", revision: "p1.r1", state, instruction: "", spent: "", notice: null, files: [file] };
 }
 
 function check(updates: Update[], expected: string): void {
   const state = new State();
-  state.provider = { provider: "m at h", problem: null };
   const taken = updates.map((each) => state.take(each)).join(" ");
-  assert.equal(`${taken}: ${summary(state).text}`, expected);
+  const open = state.open().map(({ hunk }) => hunk.id);
+  assert.equal(`${taken}: ${open.join(" ")}`, expected);
 }
 
 test("an update that is older than the last is not taken", () => {
-  const newer = update(2, "pending", ["1-2 pending"]);
-  check([newer, update(1, "pending", [])], "true false: $(diff) AI: 1 hunk to decide");
+  check([update(2, "pending", ["1-2 pending"]), update(1, "pending", [])], "true false: p1.r1.h1");
 });
 
-test("the status bar shows work, then what is to decide and its cost, then nothing to do", () => {
-  check([update(1, "preparing", [])], "true: $(loading~spin) AI preparing $(close) Cancel");
-  const arriving = update(1, "streaming", ["1-2 provisional", "3-4 provisional"]);
-  check([arriving], "true: $(loading~spin) AI streaming, 2 hunks so far $(close) Cancel");
-  const hunks = ["1-2 pending", "3-4 accepted", "5-6 stale"];
-  check(
-    [update(1, "pending", hunks, "1.2k tokens, $0.01")],
-    "true: $(diff) AI: 2 hunks to decide · 1.2k tokens, $0.01",
-  );
-  check([update(1, "decided", ["1-2 accepted"])], "true: $(diff) AI");
+test("hunks are open until they are decided", () => {
+  check([update(1, "pending", ["1-2 provisional", "3-4 accepted", "5-6 stale"])], "true: p1.r1.h1 p1.r1.h3");
 });
 
 test("a dismissed proposal is forgotten", () => {
-  check([update(1, "pending", ["1-2 stale"]), update(2, "dismissed", [])], "true true: $(diff) AI");
+  check([update(1, "pending", ["1-2 stale"]), update(2, "dismissed", [])], "true true: ");
 });
 
-test("without a model the status bar says so", () => {
-  const state = new State();
-  state.provider = { provider: null, problem: "no model is set up" };
-  assert.deepEqual(summary(state), {
-    text: "$(warning) AI: no model",
-    command: "hunkwise.ui.chooseModel",
-    warns: true,
-  });
+test("the status bar says what the server says, with what a click does", () => {
+  const shown = (state: Standing["state"], text: string): string => {
+    const known = new State();
+    known.standing = { state, text, provider: null, problem: null };
+    return Object.values(summary(known)).join(" | ");
+  };
+  assert.equal(shown("idle", "AI"), "$(diff) AI | hunkwise.ui.ask | false");
+  assert.equal(
+    shown("working", "AI streaming"),
+    "$(loading~spin) AI streaming $(close) Cancel | hunkwise.ui.cancel | false",
+  );
+  assert.equal(shown("pending", "AI: 1 hunk to decide"), "$(diff) AI: 1 hunk to decide | hunkwise.ui.next | false");
+  assert.equal(shown("noModel", "AI: no model"), "$(warning) AI: no model | hunkwise.ui.chooseModel | true");
 });
 
 test("a server that does not run is named before anything else", () => {
