@@ -90,22 +90,26 @@ end
 
 open(vim.env.FILE)
 local first = vim.api.nvim_get_current_buf()
-act('    result = 0', 'Ask AI…')
-wait(
-  'the cursor in the comment',
-  function() return vim.api.nvim_get_current_line():match('^# ai: ?$') ~= nil end
-)
-keys('Ahold this<Esc>')
-wait('the directive', function() return has_message('AI instruction') end)
+local function ask(instruction)
+  act('    result = 0', 'Ask AI…')
+  wait(
+    'the cursor in the comment',
+    function() return vim.api.nvim_get_current_line():match('^# ai: ?$') ~= nil end
+  )
+  keys('A' .. instruction .. '<Esc>')
+  wait('the directive', function() return has_message('AI instruction') end)
+end
+
+ask('hold this')
 act('# ai:', 'Run')
 wait('work', function() return has_message('AI working') end)
 act('# ai:', 'Cancel')
 wait('rest', function() return not has_message('AI working') end)
 step('cancelled')
 
-go_to('hold this')
-keys('C' .. INSTRUCTION .. '<Esc>')
-wait('the directive', function() return has_message('AI instruction') end)
+keys('uu')
+wait('no directive', function() return not has_message('AI instruction') end)
+ask(INSTRUCTION)
 act('# ai:', 'Preview')
 wait('the preview', function() return vim.api.nvim_get_current_buf() ~= first end)
 seen.preview = text()
