@@ -16,7 +16,7 @@ local function update(seq, proposal, phase, hunks)
 end
 
 local function ids(uri)
-  return vim.tbl_map(function(entry) return entry.client .. ':' .. entry.hunk.id end, state.hunks(uri))
+  return vim.tbl_map(function(hunk) return hunk.id end, state.hunks(uri))
 end
 
 check('no server, no words', state.status(), '')
@@ -25,7 +25,7 @@ check(
   state.take(1, update(1, 'p1', 'streaming', { { id = 'h1', status = 'provisional' } })),
   true
 )
-check('its hunks', ids('file:///a'), { '1:h1' })
+check('its hunks', ids('file:///a'), { 'h1' })
 check('of no other document', ids('file:///b'), {})
 check('an older update is not taken', state.take(1, update(1, 'p1', 'decided')), false)
 check(
@@ -42,9 +42,9 @@ state.take(
     { id = 'h3', status = 'rejected' },
   })
 )
-check('decided hunks are not shown', ids(), { '1:h2' })
+check('decided hunks are not shown', ids('file:///a'), { 'h2' })
 state.take(1, update(3, 'p1', 'dismissed'))
-check('a dismissed proposal is forgotten', ids(), {})
+check('a dismissed proposal is forgotten', ids('file:///a'), {})
 check('nothing is said before the server does', state.status(), '')
 state.take_status(1, { text = 'AI: 1 hunk to decide', provider = 'm at h' })
 check('what the server says', state.status(), 'AI: 1 hunk to decide')

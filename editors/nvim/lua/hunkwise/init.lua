@@ -25,6 +25,7 @@ end
 
 --- Runs a command on `target`, or on what is at the cursor or in `lines`.
 local function run(command, target, text, lines)
+  is_picking = false
   local client = vim.lsp.get_clients({ name = 'hunkwise', bufnr = 0 })[1]
   if not client then return say('no server runs for this buffer; see :checkhealth hunkwise') end
   local params = { command = 'hunkwise.' .. command, arguments = { target or place(client, lines), text } }
@@ -43,14 +44,12 @@ function M.ask(instruction, lines) run('ask', nil, instruction, lines) end
 
 --- Lets the user choose a recipe for the cursor or for lines.
 function M.recipe(lines)
-  is_picking = true
   run('ask', nil, nil, lines)
+  is_picking = true
 end
 
 --- Shows the request that `ask` would send, and sends nothing.
-function M.preview(instruction, lines)
-  run('preview', nil, instruction, lines)
-end
+function M.preview(instruction, lines) run('preview', nil, instruction, lines) end
 
 --- Accepts the hunk under the cursor, or all in the `file`, or `all`.
 function M.accept(word) run('accept', target_of(word)) end
@@ -120,7 +119,6 @@ M.handlers['hunkwise/didUpdate'] = function(_, update, context)
   end
   render.refresh(uris)
   vim.api.nvim_exec_autocmds('User', { pattern = 'HunkwiseUpdate', modeline = false })
-  vim.cmd.redrawstatus()
 end
 
 M.handlers['hunkwise/status'] = function(_, status, context)

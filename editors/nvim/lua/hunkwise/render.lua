@@ -1,11 +1,9 @@
--- Hunks as extmarks, with the pieces of lines that the server sends: what goes is highlighted, what comes stands below it as virtual lines.
+-- Hunks as extmarks, by the pieces of lines that the server sends: what goes is highlighted, what comes stands below it.
 local state = require('hunkwise.state')
 
 local M = { namespace = vim.api.nvim_create_namespace('hunkwise'), has_labels = true }
 
---- Of one mark for each hunk, which moves with the text and says where it stands.
-local anchors = vim.api.nvim_create_namespace('hunkwise-anchors')
-local drawn = {} ---@type table<integer, table<integer, table>>
+local drawn = {} ---@type table<integer, true>
 
 local GROUPS = {
   HunkwiseOld = 'DiffDelete',
@@ -39,16 +37,13 @@ local function mark(buffer, row, column, options)
   vim.api.nvim_buf_set_extmark(buffer, M.namespace, row, column, options)
 end
 
-local function draw_hunk(buffer, entry)
-  local hunk = entry.hunk
+local function draw_hunk(buffer, hunk)
   local lines = hunk.lines or { removed = {}, added = {} }
   local n_removed, last = #lines.removed, vim.api.nvim_buf_line_count(buffer) - 1
   -- Lines may come behind the last.
   local row, behind = hunk.range.start.line, hunk.range.start.line > last
   if behind then row = last end
   local end_row = n_removed > 0 and row + n_removed - 1 or row
-  local anchor = vim.api.nvim_buf_set_extmark(buffer, anchors, row, 0, { end_row = end_row, strict = false })
-  drawn[buffer][anchor] = entry
   if M.has_labels then
     local is_stale = hunk.status == 'stale'
     local label = ('AI %s: %s'):format(hunk.label, is_stale and 'no longer fits' or hunk.summary)
@@ -77,10 +72,9 @@ end
 --- Draws all hunks of a buffer anew.
 function M.draw(buffer)
   vim.api.nvim_buf_clear_namespace(buffer, M.namespace, 0, -1)
-  vim.api.nvim_buf_clear_namespace(buffer, anchors, 0, -1)
-  drawn[buffer] = {}
-  for _, entry in ipairs(state.hunks(vim.uri_from_bufnr(buffer))) do
-    draw_hunk(buffer, entry)
+  drawn[buffer] = true
+  for _, hunk in ipairs(state.hunks(vim.uri_from_bufnr(buffer))) do
+    draw_hunk(buffer, hunk)
   end
 end
 
@@ -89,16 +83,6 @@ function M.refresh(uris)
   for _, buffer in ipairs(vim.api.nvim_list_bufs()) do
     local is_wanted = uris == nil and drawn[buffer] or uris and uris[vim.uri_from_bufnr(buffer)]
     if is_wanted and vim.api.nvim_buf_is_loaded(buffer) then M.draw(buffer) end
-  end
-end
-
---- The hunk in the cursor's line: its client, its proposal and itself.
-function M.at_cursor()
-  local buffer, row = vim.api.nvim_get_current_buf(), vim.api.nvim_win_get_cursor(0)[1] - 1
-  local marks = vim.api.nvim_buf_get_extmarks(buffer, anchors, { row, 0 }, { row, -1 }, { overlap = true })
-  for _, found in ipairs(marks) do
-    local entry = drawn[buffer] and drawn[buffer][found[1]]
-    if entry then return entry end
   end
 end
 

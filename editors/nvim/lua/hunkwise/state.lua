@@ -25,25 +25,14 @@ function M.take_status(client, status) of(client).status = status end
 
 function M.forget(client) clients[client] = nil end
 
---- All updates that are known, oldest first, each with its client.
-local function updates()
-  local all = {}
-  for client, known in pairs(clients) do
-    for _, update in ipairs(known.updates) do
-      table.insert(all, { client = client, update = update })
-    end
-  end
-  return all
-end
-
---- The hunks to decide: of a document, or of all.
+--- The hunks of a document that are to be decided.
 function M.hunks(uri)
   local open = {}
-  for _, entry in ipairs(updates()) do
-    for _, file in ipairs(entry.update.files) do
-      for _, hunk in ipairs(file.hunks) do
-        if OPEN[hunk.status] and (not uri or file.uri == uri) then
-          table.insert(open, { client = entry.client, proposal = entry.update.proposal, hunk = hunk })
+  for _, known in pairs(clients) do
+    for _, update in ipairs(known.updates) do
+      for _, file in ipairs(update.files) do
+        if file.uri == uri then
+          vim.list_extend(open, vim.tbl_filter(function(hunk) return OPEN[hunk.status] end, file.hunks))
         end
       end
     end
