@@ -122,6 +122,7 @@ fn the_extension_in_its_host() {
     let model = Model::new(vec![
         answer(&["sum only what is not None"], REWRITE),
         answer(&["Simplify this code"], "```python\ndef area(w, h):\n    return w * h\n```\n"),
+        answer(&["make it short"], "```python\ndef area(w, h):\n    return w * h\n```\n"),
         answer(&["multiply in the cell"], "```python\ndef volume(w, h):\n    return w * h\n```\n"),
     ]);
     model.add(RecordedAnswer { hold: Some(2), ..answer(&["never ends"], REWRITE) });
@@ -131,6 +132,7 @@ fn the_extension_in_its_host() {
         ),
         Some(&model),
     );
+    world.write("b/crlf.py", "def area(w, h):\r\n    product = w * h\r\n    return product\r\n");
     world.write("b/cells.ipynb", &notebook("def volume(w, h):\n    return w + h").to_string());
     let evil = json!({ "hunkwise.provider.base_url": "http://evil", "hunkwise.server.path": "evil" });
     world.write("a/.vscode/settings.json", &evil.to_string());
@@ -142,6 +144,7 @@ fn the_extension_in_its_host() {
         "all": ALL,
         "withoutFirst": ALL.replace("amount = 0", "result = 0"),
         "areaAfter": "def area(w, h):\n    return w * h\n",
+        "crlfAfter": "def area(w, h):\r\n    return w * h\r\n",
         "cellAfter": "def volume(w, h):\n    return w * h",
     });
     let (wire, server) = (world.state().join("wire.jsonl"), world.state().join("server.sh"));
@@ -160,7 +163,7 @@ fn the_extension_in_its_host() {
         ("PLAN", plan.to_string()),
     ];
     let seen = drive(&tools, "test/host.mjs", &world, &env);
-    assert_eq!(seen["passed"].as_array().map(Vec::len), Some(9), "{seen}");
+    assert_eq!(seen["passed"].as_array().map(Vec::len), Some(11), "{seen}");
     println!("VS Code {}, latency in ms: {}", seen["version"], seen["ms"]);
     let row = format!("| VS Code 1.139 | {} |", Wire::read(&wire).facts().join(" | "));
     let readme = include_str!("../../editors/README.md");

@@ -3,6 +3,8 @@
 //! Owns the tools' directory below the target directory and their versions. Must never write elsewhere but where npm keeps
 //! the extension's dependencies, nor run a script of a package, nor name a registry.
 
+mod film;
+
 use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,6 +23,17 @@ const NODE: &str = "24.21.0";
 /// Pictures of a run, and their names in the tree.
 const PICTURES: [(&str, &str); 2] =
     [("04-hunks.png", "hunks.png"), ("09-side-by-side.png", "side-by-side.png")];
+/// Pictures of a run that are shown one after the other, from the question to the accepted refinement.
+const FILM: [&str; 8] = [
+    "03-ask.png",
+    "04-hunks.png",
+    "05-accepted.png",
+    "06-rejected.png",
+    "07-reply.png",
+    "08-refined.png",
+    "09-side-by-side.png",
+    "12-accepted-refinement.png",
+];
 /// Flags of every installation: nothing that a package wants to run is run.
 const QUIET: [&str; 3] = ["--ignore-scripts", "--no-audit", "--no-fund"];
 
@@ -40,7 +53,7 @@ pub fn e2e(root: &Path, binary: &Path) -> Result<bool> {
     Ok(cargo::run(&mut tests, &[])?.is_success)
 }
 
-/// Copies what the README shows out of the last run's pictures.
+/// Copies what the README shows out of the last run's pictures, and makes a moving one of them.
 pub fn pictures(root: &Path, binary: &Path) -> Result<()> {
     let shots = tools(binary)?.join("runs/review/shots");
     let pictures = root.join("editors/vscode/pictures");
@@ -49,7 +62,8 @@ pub fn pictures(root: &Path, binary: &Path) -> Result<()> {
         let from = shots.join(shot);
         fs::copy(&from, pictures.join(picture)).with_context(|| format!("copy {}", from.display()))?;
     }
-    Ok(())
+    let film = film::film(&FILM.map(|shot| shots.join(shot)))?;
+    fs::write(pictures.join("review.png"), film).context("write the moving picture")
 }
 
 /// Where the tools are, for the profile that a binary is of.

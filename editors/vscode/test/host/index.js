@@ -184,6 +184,50 @@ test("a cell of a notebook is a document like any other", async ({ state }) => {
   await pending(state, 0);
 });
 
+test("in a file of CRLF a hunk has its hover and lenses, and the whole file is accepted, undone and rejected", async ({
+  state,
+}) => {
+  const document = await open(1, "crlf.py");
+  const before = document.getText();
+  await ask(document, 1, "make it short");
+  const [{ hunk }] = await pending(state, 1);
+  const at = new vscode.Position(hunk.range.start.line, 4);
+  const hovers = await vscode.commands.executeCommand("vscode.executeHoverProvider", document.uri, at);
+  const said = hovers.flatMap(({ contents }) => contents.map(({ value }) => value)).join("\n");
+  for (const part of ["AI 1/1", "+    return w * h", "✓ parses", "make it short"]) assert.ok(said.includes(part), said);
+  const lenses = await vscode.commands.executeCommand("vscode.executeCodeLensProvider", document.uri, 100);
+  const titles = lenses.map(({ command }) => command?.title);
+  for (const part of ["Accept", "Reject", "Refine", "Review"])
+    assert.ok(
+      titles.some((title) => title?.includes(part)),
+      titles.join(),
+    );
+  await vscode.commands.executeCommand("hunkwise.accept", `file@${document.uri.toString()}`);
+  await until("the accepted text", () => document.getText() === plan.crlfAfter);
+  assert.equal(document.eol, vscode.EndOfLine.CRLF);
+  await pending(state, 0);
+  await vscode.commands.executeCommand("undo");
+  await pending(state, 1);
+  assert.equal(document.getText(), before);
+  await vscode.commands.executeCommand("hunkwise.reject", "all");
+  await pending(state, 0);
+  assert.equal(document.getText(), before);
+});
+
+test("what other extensions report is forwarded, and stands in the preview of a request", async () => {
+  const document = await open(1, "area.py");
+  const others = vscode.languages.createDiagnosticCollection("other");
+  others.set(document.uri, [new vscode.Diagnostic(new vscode.Range(1, 4, 1, 11), "a line that says little")]);
+  const at = { line: 1, character: 4 };
+  const place = { uri: document.uri.toString(), range: { start: at, end: at } };
+  await untilAsync("the diagnostic", async () => {
+    await vscode.commands.executeCommand("hunkwise.preview", place, "@diagnostics mend it");
+    const preview = vscode.workspace.textDocuments.find(({ fileName }) => path.basename(fileName).includes("preview"));
+    return preview && fs.readFileSync(preview.fileName, "utf8").includes("a line that says little");
+  });
+  others.dispose();
+});
+
 test("work is cancelled, and the text is as it was", async ({ state }) => {
   const document = await open(0, "shop.py");
   const before = document.getText();
