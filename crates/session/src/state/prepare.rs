@@ -87,7 +87,11 @@ impl Session {
         }
         let scope = proposal.scope.clone();
         let (scope, label) = if request.kind == RequestKind::First {
-            let found = syntax::scope_at(document.current_tree(), &document.text, scope);
+            // The comment may have been run while the tree was behind: what it stands above is known now.
+            let own = proposal.hunks.directive();
+            let directive = own.and_then(|range| self.directives.at(&proposal.uri, &range));
+            let meant = directive.map_or(scope, |directive| directive.target..directive.target);
+            let found = syntax::scope_at(document.current_tree(), &document.text, meant);
             let label = scope_label(&found);
             (found.range, Some(label))
         } else {

@@ -488,3 +488,32 @@ fn the_same_is_asked_for_a_narrower_scope() {
         "#]],
     );
 }
+
+#[test]
+fn a_comment_that_is_run_while_the_tree_is_behind_means_what_it_stands_above() {
+    check(
+        "//- a.py\n# ai: double it\ndef f():\n    return 1\n",
+        r###"
+            open a.py
+            parse
+            type a.py "def f" "def g():\n    return 2\n\n\ndef f"
+            run a.py "ai:"
+            parse
+        "###,
+        expect![[r#"
+            > open a.py
+              start 1 parse a.py
+            > parse
+              marks a.py@1: directive in line 1
+            > type a.py "def f" "def g():\n    return 2\n\n\ndef f"
+              start 2 parse a.py
+            > run a.py "ai:"
+              p1 begins: double it
+              answer p1
+              marks a.py@2: p1 works in line 1
+              p1.r0 of 0 preparing
+            > parse
+              start 3 gather for a.py 0..38
+        "#]],
+    );
+}

@@ -69,6 +69,8 @@ fn a_place_is_looked_up_in_the_text_as_it_is_and_one_of_another_version_decides_
                 h2 pending 5:1-6:1 "four\n" -> "FOUR\n"
             > at a.txt "zero" accept
               refused: info: there is no hunk at the cursor; nothing was changed. Go to one with `hunkwise.next`
+            > accept 1:14-14@untitled:a.txt
+              refused: info: the text has changed since that place was named; nothing was changed. Try again
             > at a.txt "one" accept
               apply #1 "Hunkwise: accept hunk": a.txt@2 2:1-3:1 "ONE\n"
               answer p1
