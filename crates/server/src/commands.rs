@@ -293,9 +293,26 @@ mod tests {
     fn a_range_of_a_document_stands_for_an_id() {
         let range = json!({ "start": { "line": 2, "character": 0 }, "end": { "line": 3, "character": 4 } });
         let place = json!({ "uri": "file:///w/a.py", "range": range });
-        check_values("hunkwise.reject", &[place.clone(), json!("too long")], expect![]);
-        check_values("hunkwise.revision", &[place], expect![]);
-        check_values("hunkwise.ask", &[json!({ "uri": "file:///w/a.py" })], expect![]);
-        check_values("hunkwise.ask", &[json!({ "range": range })], expect![]);
+        check_values(
+            "hunkwise.reject",
+            &[place.clone(), json!("too long")],
+            expect![[
+                r#"At { uri: Uri("file:///w/a.py"), range: PositionRange { start: Position { line: 2, character: 0 }, end: Position { line: 3, character: 4 } }, command: Reject { target: Place(Place { uri: Uri("file:///w/a.py"), version: 0, range: 0..0 }), reason: Some("too long") } }"#
+            ]],
+        );
+        let error =
+            |name: &str, argument: &Value| parse(name, &[argument.clone()]).expect_err("it is refused");
+        assert!(error("hunkwise.revision", &place).contains("expected p7:prev, p7:next or p7:r2"));
+        for wrong in [
+            json!({ "uri": "file:///w/a.py" }),
+            json!({ "range": range }),
+            json!({ "uri": 1, "range": range }),
+        ] {
+            let error = error("hunkwise.ask", &wrong);
+            assert!(
+                error.starts_with("hunkwise.ask: expected `{uri, range}` as the first argument: "),
+                "{error}"
+            );
+        }
     }
 }

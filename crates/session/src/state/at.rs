@@ -78,7 +78,7 @@ impl Session {
                 }
             }
         }
-        on_lines.into_iter().min_by_key(|(rank, _)| rank.clone()).map(|(_, id)| id)
+        on_lines.into_iter().min_by_key(|(rank, _)| *rank).map(|(_, id)| id)
     }
 }
 
