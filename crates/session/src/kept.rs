@@ -94,7 +94,10 @@ impl ToKeep {
         if self.has_secret() || self.text.len() > MAX_DOCUMENT {
             return None;
         }
-        let hidden = self.redaction.places(&self.text.to_string());
+        let text = self.text.to_string();
+        // What looks like a secret may have been typed after the request.
+        self.redaction.learn(&text);
+        let hidden = self.redaction.places(&text);
         let trace = Trace::of(&self.text, &hidden, |line| digest(salt, line.as_bytes()))?;
         let mut body = serde_json::to_vec(&Whole { salt, proposal: self.kept }).ok()?;
         let n_head = body.len();

@@ -8,7 +8,8 @@ use rusqlite::Connection;
 use crate::files::private_dir;
 use crate::{Error, index_cache, journal, receipts, trust};
 
-/// Version of the tables below. A database of another version is moved aside: it holds nothing that cannot be made again.
+/// Version of the tables below. A database of another version is moved aside; of what it holds only
+/// undecided proposals cannot be made again.
 const SCHEMA_VERSION: i64 = 1;
 
 /// How long one process waits for another's write.
@@ -71,7 +72,8 @@ fn connect(path: &Path) -> Result<Connection, rusqlite::Error> {
     connection.busy_timeout(BUSY)?;
     // Answers with the mode as a row.
     connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
-    connection.execute_batch("PRAGMA synchronous = NORMAL")?;
+    // What is deleted was a user's text: nothing of it stays in the file's free pages.
+    connection.execute_batch("PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON")?;
     let version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if version != 0 && version != SCHEMA_VERSION {
         return Err(rusqlite::Error::InvalidQuery);

@@ -10,6 +10,8 @@ type Reply = vscode.CommentReply & { thread: HunkThread };
 
 /** VS Code loses what happens to a thread while it opens or closes: of several steps in a row only the last opens one. */
 const OPENING_MS = 150;
+/** From one that was opened to the next. */
+const SETTLING_MS = 500;
 
 let server: Server | undefined;
 
@@ -24,6 +26,7 @@ export function activate(context: vscode.ExtensionContext): { state: State; deac
   status.name = "Hunkwise";
   let told: string | undefined;
   let opening: NodeJS.Timeout | undefined;
+  let opened = 0;
   const contexts = new Map<string, boolean>();
 
   const changed = (): void => {
@@ -37,10 +40,12 @@ export function activate(context: vscode.ExtensionContext): { state: State; deac
   };
   const running = new Server(context, state, changed, (uri, position) => {
     clearTimeout(opening);
+    const pause = Math.max(OPENING_MS, opened + SETTLING_MS - Date.now());
     opening = setTimeout(() => {
+      opened = Date.now();
       const here = state.at(uri, position);
       if (here) review.expand(here);
-    }, OPENING_MS);
+    }, pause);
   });
   server = running;
 
@@ -75,7 +80,7 @@ export function activate(context: vscode.ExtensionContext): { state: State; deac
     (argument?.hunk ?? current()?.hunk.id ?? state.latest()?.proposal)?.split(".")[0];
 
   const commands: Record<string, (argument?: HunkThread & Reply) => unknown> = {
-    ask: () => onHere("ask", running.here()),
+    ask: () => onHere("ask", running.here(false)),
     instruct: () => vscode.commands.executeCommand(current() ? "hunkwise.ui.refine" : "hunkwise.ui.ask"),
     next: walk("next"),
     previous: walk("previous"),

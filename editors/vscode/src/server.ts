@@ -82,12 +82,13 @@ export class Server implements vscode.Disposable {
     await this.client?.sendRequest(ExecuteCommandRequest.type, params);
   }
 
-  /** Where the caret is, in the form that commands take. */
-  here(): Place | undefined {
+  /** The caret, or the selection around it, in the form that commands take. */
+  here(isCaret = true): Place | undefined {
     const editor = vscode.window.activeTextEditor;
     if (!editor || !this.client) return undefined;
-    const range = this.client.code2ProtocolConverter.asRange(editor.selection);
-    return { uri: editor.document.uri.toString(), range };
+    const { active } = editor.selection;
+    const range = isCaret ? new vscode.Range(active, active) : editor.selection;
+    return { uri: editor.document.uri.toString(), range: this.client.code2ProtocolConverter.asRange(range) };
   }
 
   /** What is shown of the server's own documents is read again. */

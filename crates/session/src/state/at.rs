@@ -1,6 +1,9 @@
 //! What a command means that names a place: the hunk there, else what the command can do without one.
 
+use std::ops::Range;
+
 use edit::{HunkId, Status};
+use text::Text;
 
 use crate::message::Command;
 use crate::notice::Notice;
@@ -64,22 +67,28 @@ impl Session {
     /// else the first on its lines. A hunk that only inserts is on the line that it stands before.
     fn hunk_at(&self, place: &Place) -> Option<HunkId> {
         let text = &self.workspace.document(&place.uri)?.text;
-        let lines = text.line_of(text.floor(place.range.start))..=text.line_of(text.floor(place.range.end));
+        let (start, end) = (text.floor(place.range.start), text.floor(place.range.end));
+        // A selection of whole lines ends where the next one begins, as a hunk does.
+        let lines = text.line_of(start)..=last_line(text, &(start..end));
         let mut on_lines = Vec::new();
         for (id, proposal) in self.proposals.iter().filter(|(_, proposal)| proposal.uri == place.uri) {
             for hunk in proposal.hunks.hunks().filter(|hunk| hunk.status.is_open()) {
-                let (first, end) = (text.line_of(hunk.range.start), text.line_of(hunk.range.end));
-                let is_behind = end > first && text.line_start(end) == hunk.range.end;
-                let last = if is_behind { end - 1 } else { end };
+                let (first, last) = (text.line_of(hunk.range.start), last_line(text, &hunk.range));
                 if first <= *lines.end() && last >= *lines.start() {
                     let is_covered = self.shown_status(*id, proposal, hunk) == Status::Stale;
-                    let is_touched = hunk.overlaps(&place.range);
+                    let is_touched = hunk.overlaps(&place.range) || hunk.range.contains(&start);
                     on_lines.push(((is_covered, !is_touched, hunk.range.start), hunk.id));
                 }
             }
         }
         on_lines.into_iter().min_by_key(|(rank, _)| *rank).map(|(_, id)| id)
     }
+}
+
+/// The last line of a range; one that ends where a line begins ends on the line before.
+fn last_line(text: &Text, range: &Range<usize>) -> usize {
+    let (first, end) = (text.line_of(range.start), text.line_of(range.end));
+    if end > first && text.line_start(end) == range.end { end - 1 } else { end }
 }
 
 fn no_hunk() -> Notice {

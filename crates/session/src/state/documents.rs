@@ -196,8 +196,15 @@ impl Session {
 
     /// A document is open again: its proposals move over what changed while it was closed, each from the text it stood on.
     pub(super) fn unpark(&mut self, uri: &Uri) {
-        let Some(document) = self.workspace.document(uri) else { return };
-        let after = document.text.clone();
+        if let Some(changes) = self.unpark_proposals(uri) {
+            self.directives.on_change(uri, &changes);
+            self.instructions.on_change(uri, &changes);
+        }
+    }
+
+    /// The same for proposals alone; the last change that one was moved over.
+    pub(super) fn unpark_proposals(&mut self, uri: &Uri) -> Option<ChangeSet> {
+        let after = self.workspace.document(uri)?.text.clone();
         let mut moved = None;
         for proposal in self.proposals.values_mut().filter(|proposal| proposal.uri == *uri) {
             let Some(before) = proposal.parked.take() else { continue };
@@ -207,10 +214,7 @@ impl Session {
                 moved = Some(changes);
             }
         }
-        if let Some(changes) = moved {
-            self.directives.on_change(uri, &changes);
-            self.instructions.on_change(uri, &changes);
-        }
+        moved
     }
 }
 

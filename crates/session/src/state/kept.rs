@@ -154,6 +154,7 @@ impl Session {
                 "{what}; hunks that are not decided would not outlive this server"
             )));
         }
+        self.published.settle();
     }
 
     /// A document is open: what a run that is gone has left of it is looked for.
@@ -188,8 +189,8 @@ impl Session {
         }
         let ids: Vec<ProposalId> =
             found.into_iter().filter_map(|(name, found)| self.take_up(&uri, name, found)).collect();
-        // From the text that it was looked for with.
-        self.unpark(&uri);
+        // From the text that it was looked for with. All else has followed what was typed since.
+        self.unpark_proposals(&uri);
         self.taken_up(&uri, &ids);
     }
 

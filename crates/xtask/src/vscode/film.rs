@@ -83,7 +83,7 @@ fn changed(before: &Shot, after: &Shot) -> Option<Part> {
     for (y, (old, new)) in lines {
         let mut differing = old.chunks(PIXEL).zip(new.chunks(PIXEL)).enumerate().filter(|(_, (a, b))| a != b);
         let Some((first, _)) = differing.next() else { continue };
-        let last = differing.last().map_or(first, |(x, _)| x);
+        let last = differing.next_back().map_or(first, |(x, _)| x);
         (left, right) = (left.min(first), right.max(last));
         (top, bottom) = (top.min(y), y);
     }

@@ -23,15 +23,19 @@ local function place(client, lines)
   return { uri = params.textDocument.uri, range = range }
 end
 
+local function execute(client, command, arguments)
+  local params = { command = 'hunkwise.' .. command, arguments = arguments }
+  request(client, 'workspace/executeCommand', params, function(error)
+    if error then say(error.message) end
+  end, vim.api.nvim_get_current_buf())
+end
+
 --- Runs a command on `target`, or on what is at the cursor or in `lines`.
 local function run(command, target, text, lines)
   is_picking = false
   local client = vim.lsp.get_clients({ name = 'hunkwise', bufnr = 0 })[1]
   if not client then return say('no server runs for this buffer; see :checkhealth hunkwise') end
-  local params = { command = 'hunkwise.' .. command, arguments = { target or place(client, lines), text } }
-  request(client, 'workspace/executeCommand', params, function(error)
-    if error then say(error.message) end
-  end, vim.api.nvim_get_current_buf())
+  execute(client, command, { target or place(client, lines), text })
 end
 
 local function target_of(word)
@@ -60,8 +64,15 @@ function M.reject(word, reason) run('reject', target_of(word), reason) end
 --- Asks for another revision of it; without an instruction the server has the user asked.
 function M.refine(instruction) run('refine', nil, instruction) end
 
---- Stops what is worked on.
-function M.cancel() run('cancel', 'all') end
+--- Stops what is worked on, whichever server does, from whatever buffer.
+function M.cancel()
+  local working = state.working()
+  if #working == 0 then return say('nothing is worked on') end
+  for _, id in ipairs(working) do
+    local client = vim.lsp.get_client_by_id(id)
+    if client then execute(client, 'cancel', { 'all' }) end
+  end
+end
 
 -- `next` and `previous` go to hunks in whatever file; the others are for the proposal of the hunk under the cursor, or the
 -- newest of the buffer. `undo` takes all its accepted hunks out again; the editor's own undo does so with the last.

@@ -47,8 +47,19 @@ end
 
 --- A few words for the statusline; empty where no server runs.
 function M.status()
-  local texts = vim.tbl_map(function(status) return status.text end, M.statuses())
+  local texts = {}
+  for _, status in ipairs(M.statuses()) do
+    if status.text then table.insert(texts, status.text) end
+  end
   return table.concat(texts, ' · ')
+end
+
+--- The servers that have work to do.
+function M.working()
+  return vim.tbl_filter(function(client)
+    local status = clients[client].status
+    return status ~= nil and status.state == 'working'
+  end, vim.tbl_keys(clients))
 end
 
 return M

@@ -137,6 +137,14 @@ test("hunks are gone to, accepted and brought back by undo, byte for byte", asyn
     times.previous.push(await timed(vscode.window.onDidChangeTextEditorSelection, "hunkwise.ui.previous"));
     assert.equal(editor.selection.active.line, 4);
   }
+  // Of a selection over several hunks the one at the caret is meant.
+  editor.selection = new vscode.Selection(4, 0, 6, 0);
+  await timed(vscode.workspace.onDidChangeTextDocument, "hunkwise.ui.accept", isHere);
+  assert.equal(document.getText(), plan.accepted);
+  await pending(state, 2);
+  await vscode.commands.executeCommand("undo");
+  await pending(state, 3);
+  await caretTo(editor, 4);
   await caretTo(editor, 6);
   for (let round = 0; round < 10; round++) {
     times.accept.push(await timed(vscode.workspace.onDidChangeTextDocument, "hunkwise.ui.accept", isHere));
