@@ -300,8 +300,9 @@ mod tests {
                 r#"At { uri: Uri("file:///w/a.py"), range: PositionRange { start: Position { line: 2, character: 0 }, end: Position { line: 3, character: 4 } }, command: Reject { target: Place(Place { uri: Uri("file:///w/a.py"), version: 0, range: 0..0 }), reason: Some("too long") } }"#
             ]],
         );
-        let error =
-            |name: &str, argument: &Value| parse(name, &[argument.clone()]).expect_err("it is refused");
+        let error = |name: &str, argument: &Value| {
+            parse(name, std::slice::from_ref(argument)).expect_err("it is refused")
+        };
         assert!(error("hunkwise.revision", &place).contains("expected p7:prev, p7:next or p7:r2"));
         for wrong in [
             json!({ "uri": "file:///w/a.py" }),
